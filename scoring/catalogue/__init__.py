@@ -1,0 +1,75 @@
+"""The catalogue: every KPI, declared once, one module per key responsibility area.
+
+A module holds `KRA` and `KPIS`. Users add their own from a file or an entry point; what is
+declared here or there is all it takes for a KPI to be computed, published and documented.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from scoring.catalogue import campaigns, lead_generation, reporting, sales_targets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scoring.kpi import Kpi, Kra, Level
+    from scoring.windows import Window
+
+
+class CatalogueError(ValueError):
+    """The catalogue contradicts itself; the message says where."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All KPIs and their areas, checked.
+
+    Raises:
+        CatalogueError: If two KPIs share an id, or one names no area or lacks a definition.
+    """
+
+    kras: tuple[Kra, ...]
+    kpis: tuple[Kpi, ...]
+
+    def __post_init__(self) -> None:
+        """Check it."""
+        areas = {kra.id for kra in self.kras}
+        seen: set[str] = set()
+        for kpi in self.kpis:
+            if kpi.id in seen:
+                raise CatalogueError(f"KPI {kpi.id} is declared twice: give one another id")
+            seen.add(kpi.id)
+            if kpi.kra not in areas:
+                raise CatalogueError(
+                    f"KPI {kpi.id} belongs to no area: declare a Kra `{kpi.kra}` or use one of "
+                    f"{', '.join(sorted(areas))}"
+                )
+            for field in ("title", "definition", "formula_text", "events", "levels", "windows"):
+                if not getattr(kpi, field):
+                    raise CatalogueError(f"KPI {kpi.id} has an empty `{field}`: fill it in")
+
+    @cached_property
+    def by_id(self) -> dict[str, Kpi]:
+        """KPIs by id."""
+        return {kpi.id: kpi for kpi in self.kpis}
+
+    def applying(self, level: Level, window: Window) -> list[Kpi]:
+        """The KPIs that exist at a level over a window."""
+        return [kpi for kpi in self.kpis if kpi.applies(level, window)]
+
+    def extended(self, kras: Iterable[Kra], kpis: Iterable[Kpi]) -> Catalogue:
+        """This catalogue with more areas and KPIs."""
+        known = {kra.id for kra in self.kras}
+        new = tuple(kra for kra in kras if kra.id not in known)
+        return Catalogue((*self.kras, *new), (*self.kpis, *kpis))
+
+
+_MODULES = (lead_generation, sales_targets, reporting, campaigns)
+
+BUILT_IN = Catalogue(
+    tuple(module.KRA for module in _MODULES),
+    tuple(kpi for module in _MODULES for kpi in module.KPIS),
+)

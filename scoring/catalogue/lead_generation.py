@@ -1,0 +1,66 @@
+"""KRA lead generation: finding people who want a loan, and the right ones."""
+
+from scoring import slots
+from scoring.formulas import cohort_amount_by_channel, cohort_share, count
+from scoring.kpi import Kpi, Kra, Unit
+from scoring.points import Flow, Rate
+from scoring.windows import DAILY
+
+KRA = Kra("lead_generation", "Lead generation", weight=15)
+
+KPIS = (
+    Kpi(
+        id="lead_generation.qualified_leads",
+        title="Qualified leads",
+        definition=(
+            "Leads whose first qualification is in the window. Credit as the lead's: the "
+            "executive on its creation, else the first assigned."
+        ),
+        formula_text="count of first lead.qualified",
+        events=("lead.created", "lead.assigned", "lead.qualified"),
+        formula=count(slots.QUALIFIED),
+        unit=Unit.COUNT,
+        curve=Flow(),
+        weight=40,
+        additive=True,
+    ),
+    Kpi(
+        id="lead_generation.conversion_rate",
+        title="Cohort conversion",
+        definition=(
+            "Of the leads created in the window moved back by maturity and one day, the share "
+            "with a net disbursal at or before creation + maturity, by anyone; one before the "
+            "creation counts too. Every lead in the moved window has had its full time, so the "
+            "value does not drift through a month."
+        ),
+        formula_text="leads converted within maturity / leads created, by creation",
+        events=("lead.created", "lead.assigned", "sale.disbursed", "sale.cancelled"),
+        formula=cohort_share(slots.CONVERTED, slots.LEADS),
+        unit=Unit.RATE,
+        curve=Rate(floor=0.02, ceiling=0.16),
+        weight=35,
+        additive=False,
+        default_target=0.08,
+        least_n=10,
+        windows=DAILY,
+    ),
+    Kpi(
+        id="lead_generation.channel_effectiveness",
+        title="Channel effectiveness",
+        definition=(
+            "Over the same moved window as cohort conversion: net amount disbursed within "
+            "maturity per lead created; by channel with leads, amount, per lead, and the index "
+            "of the channel's figure to the whole. Scored only against a target on the amount "
+            "per lead that somebody set."
+        ),
+        formula_text="net amount within maturity / leads created, by creation",
+        events=("lead.created", "lead.assigned", "sale.disbursed", "sale.cancelled"),
+        formula=cohort_amount_by_channel,
+        unit=Unit.AMOUNT,
+        curve=Flow(),
+        weight=10,
+        additive=False,
+        least_n=30,
+        windows=DAILY,
+    ),
+)

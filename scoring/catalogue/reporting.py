@@ -1,0 +1,31 @@
+"""KRA performance reporting: what the figures say."""
+
+from scoring import slots
+from scoring.formulas import weekly_trend
+from scoring.kpi import Kpi, Kra, Level, Unit
+from scoring.points import Signed
+from scoring.windows import DAILY
+
+KRA = Kra("reporting", "Performance reporting", weight=6)
+
+KPIS = (
+    Kpi(
+        id="reporting.sales_trend",
+        title="Sales trend",
+        definition=(
+            "Least-squares slope of the daily net volume, times 7, as a fraction of the mean "
+            "daily volume, over the window's days before today; at least three days and a mean "
+            "above 0."
+        ),
+        formula_text="7 x slope of daily net volume / mean daily net volume",
+        events=("sale.disbursed", "sale.cancelled"),
+        formula=weekly_trend(slots.VOLUME),
+        unit=Unit.RATE_PER_WEEK,
+        curve=Signed(((-0.10, 0), (0, 60), (0.02, 80), (0.05, 100))),
+        weight=15,
+        additive=False,
+        default_target=0.02,
+        scored_levels=(Level.TEAM, Level.BRANCH, Level.COMPANY),
+        windows=DAILY,
+    ),
+)

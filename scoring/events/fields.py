@@ -1,0 +1,92 @@
+"""The field types that the event families share, and what makes a value valid."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, ClassVar, Literal
+
+import msgspec
+
+#: Opaque identifier: 1 to 200 characters, none of them a control character.
+Id = Annotated[
+    str,
+    msgspec.Meta(min_length=1, max_length=200, pattern=r"^(?![\s\S]*[\x00-\x1f\x7f])"),
+]
+
+#: Short text for people: at most 1,000 characters, no control characters.
+Text = Annotated[str, msgspec.Meta(max_length=1000, pattern=r"^(?![\s\S]*[\x00-\x1f\x7f])")]
+
+#: A moment with a UTC offset; a naive one is invalid.
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+#: A JSON number with at most two decimal places, not negative: money in major
+#: units, hours, a target. Read it with `hundredths`.
+Number = int | float
+
+Rating = Annotated[int, msgspec.Meta(ge=1, le=5)]
+Count = Annotated[int, msgspec.Meta(ge=0)]
+Currency = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$")]
+Severity = Literal["normal", "critical"]
+Channel = Literal[
+    "web",
+    "branch",
+    "referral",
+    "telecall",
+    "partner",
+    "social",
+    "email",
+    "event",
+    "walk_in",
+    "other",
+]
+
+#: Beyond this a JSON number no longer carries two decimal places exactly.
+MAX_FLOAT = 2**53 / 100
+MAX_INT = 10**16
+
+
+def hundredths(number: Number, field: str = "number") -> int:
+    """Exact integer hundredths of a JSON number: minor units of money.
+
+    Args:
+        number: Major units, for example rupees or hours.
+        field: Name for the message.
+
+    Raises:
+        ValueError: If the number is negative, has more than two decimal places,
+            or is too large to be exact.
+
+    >>> hundredths(1250.5)
+    125050
+    """
+    if number < 0:
+        raise ValueError(f"`{field}` is {number}: it must not be negative")
+    if isinstance(number, int):
+        if number > MAX_INT:
+            raise ValueError(f"`{field}` is {number}: the largest allowed is {MAX_INT}")
+        return number * 100
+    if number > MAX_FLOAT:
+        raise ValueError(f"`{field}` is {number}: too large to be exact as a JSON number")
+    scaled = Decimal(repr(number)) * 100
+    if scaled != scaled.to_integral_value():
+        raise ValueError(f"`{field}` is {number}: at most two decimal places are allowed")
+    return int(scaled)
+
+
+class EventData(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="~", omit_defaults=True, gc=False
+):
+    """What one event type says in its `data`; its tag is the event type.
+
+    `family` is the source topic that carries the type, `kind` the kind of subject
+    that it changes.
+    """
+
+    family: ClassVar[str]
+    kind: ClassVar[str]
+
+    @property
+    def subject(self) -> str:
+        """Key of the subject that this event changes, `kind:id`."""
+        raise NotImplementedError

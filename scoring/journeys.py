@@ -1,0 +1,205 @@
+"""Journeys: the state of one subject, and what a change of it causes.
+
+A subject's state is the *set* of its events and of what other subjects told it. A pure
+function of that set (`scoring.subjects`) says what the subject means: contributions to
+panes and notes to others. When the state changes, the *difference* of meanings before and
+after travels on; so order, duplicates and corrections need no code of their own.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from enum import Enum
+from operator import attrgetter
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from scoring.cells import Cells, Place, difference
+from scoring.events import Event
+from scoring.meaning import History
+from scoring.notes import Membership, ReferenceNote, SubjectNote
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from scoring.meaning import Meaning
+
+FORMAT = 1
+
+
+class Told(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The last word of another subject; `note` is None when it was taken back."""
+
+    version: int
+    note: SubjectNote | None
+
+
+class Journey(msgspec.Struct, frozen=True, array_like=True):
+    """The state of one subject.
+
+    Attributes:
+        format: Version of this layout.
+        version: How many records changed the state; grows with each.
+        events: Its accepted events by (time, source, id).
+        told: What other subjects said, by sender.
+        applied: Highest source offset applied, by origin partition.
+        duplicates: How many events repeated one that was known.
+    """
+
+    format: int = FORMAT
+    version: int = 0
+    events: tuple[Event, ...] = ()
+    told: dict[str, Told] = {}
+    applied: dict[str, int] = {}
+    duplicates: int = 0
+
+
+NEW = Journey()
+
+
+class Verdict(Enum):
+    """What became of a record."""
+
+    APPLIED = "applied"
+    DUPLICATE = "duplicate"
+    #: Another event has this identity, with other content and an earlier time.
+    CONFLICT = "conflicting_duplicate"
+    #: This very record was applied before.
+    REPLAY = "replay"
+
+
+class Change(msgspec.Struct, frozen=True):
+    """The effects of one record on a subject.
+
+    Attributes:
+        journey: State after it.
+        verdict: What became of the record.
+        facts: Difference of contributions by place.
+        notes: Changed notes to other subjects, by subject key; None takes one back.
+        memberships: Changed memberships by entity.
+        reference: Changed notes to evaluators by reference key.
+    """
+
+    journey: Journey
+    verdict: Verdict
+    facts: dict[Place, Cells] = {}
+    notes: dict[str, SubjectNote | None] = {}
+    memberships: dict[str, Membership | None] = {}
+    reference: dict[str, ReferenceNote | None] = {}
+
+
+def receive(
+    journey: Journey,
+    event: Event,
+    origin: tuple[str, int],
+    meaning: Callable[[History], Meaning],
+) -> Change:
+    """Apply an event.
+
+    Args:
+        journey: State of the event's subject.
+        event: The event.
+        origin: Partition and offset from which the event was read. A record at or below
+            the highest applied offset of its partition is a replay and changes nothing.
+        meaning: What a state of this subject means.
+    """
+    partition, offset = origin
+    if offset <= journey.applied.get(partition, -1):
+        return Change(journey, Verdict.REPLAY)
+    applied = {**journey.applied, partition: offset}
+    verdict, events = _admit(journey.events, event)
+    after = msgspec.structs.replace(
+        journey,
+        version=journey.version + 1,
+        events=events,
+        applied=applied,
+        duplicates=journey.duplicates + (verdict is Verdict.DUPLICATE),
+    )
+    if events is journey.events:
+        return Change(after, verdict)
+    return _change(journey, after, verdict, meaning)
+
+
+def hear(
+    journey: Journey,
+    sender: str,
+    told: Told,
+    meaning: Callable[[History], Meaning],
+) -> Change:
+    """Apply a note of another subject; one that is not newer than the last is a replay."""
+    known = journey.told.get(sender)
+    if known is not None and told.version <= known.version:
+        return Change(journey, Verdict.REPLAY)
+    after = msgspec.structs.replace(
+        journey, version=journey.version + 1, told={**journey.told, sender: told}
+    )
+    return _change(journey, after, Verdict.APPLIED, meaning)
+
+
+def _admit(events: tuple[Event, ...], event: Event) -> tuple[Verdict, tuple[Event, ...]]:
+    known = next((e for e in events if e.id == event.id and e.source == event.source), None)
+    if known is None:
+        return Verdict.APPLIED, _insert(events, event)
+    if known == event:
+        return Verdict.DUPLICATE, events
+    if _precedence(known) <= _precedence(event):
+        return Verdict.CONFLICT, events
+    others = tuple(e for e in events if e is not known)
+    return Verdict.DUPLICATE, _insert(others, event)
+
+
+def _insert(events: tuple[Event, ...], event: Event) -> tuple[Event, ...]:
+    if not events or events[-1].order <= event.order:
+        return (*events, event)
+    ordered = list(events)
+    insort(ordered, event, key=attrgetter("order"))
+    return tuple(ordered)
+
+
+def _precedence(event: Event) -> tuple[int, bytes]:
+    # Two contents under one identity and one time need some order that no arrival decides.
+    return event.time, msgspec.msgpack.encode(event.data)
+
+
+def _change(
+    before: Journey,
+    after: Journey,
+    verdict: Verdict,
+    meaning: Callable[[History], Meaning],
+) -> Change:
+    was = meaning(_history(before))
+    now = meaning(_history(after))
+    return Change(
+        after,
+        verdict,
+        _facts(now.contributions.places, was.contributions.places),
+        _changed(now.notes, was.notes),
+        _changed(now.memberships, was.memberships),
+        _changed(now.reference, was.reference),
+    )
+
+
+def _history(journey: Journey) -> History:
+    notes = {sender: told.note for sender, told in journey.told.items() if told.note is not None}
+    return History(journey.events, notes)
+
+
+def _facts(now: Mapping[Place, Cells], was: Mapping[Place, Cells]) -> dict[Place, Cells]:
+    facts = {}
+    for place in dict.fromkeys((*was, *now)):
+        delta = difference(now.get(place, {}), was.get(place, {}))
+        if delta:
+            facts[place] = delta
+    return facts
+
+
+N = TypeVar("N")
+
+
+def _changed(now: Mapping[str, N], was: Mapping[str, N]) -> dict[str, N | None]:
+    return {
+        address: now.get(address)
+        for address in dict.fromkeys((*was, *now))
+        if now.get(address) != was.get(address)
+    }

@@ -1,0 +1,200 @@
+"""What a KPI is, and what its formula sees and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
+
+from scoring.windows import ALL_WINDOWS, Days, Panes, Window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scoring.calendar import Day
+    from scoring.cells import Entity
+    from scoring.points import Curve
+    from scoring.reference import Reference
+    from scoring.totals import Measures, Totals
+    from scoring.windows import Span
+
+
+class Level(StrEnum):
+    """Whom a score is about."""
+
+    EXECUTIVE = "executive"
+    TEAM = "team"
+    BRANCH = "branch"
+    COMPANY = "company"
+
+
+ALL_LEVELS = tuple(Level)
+
+
+class Unit(StrEnum):
+    """What a value counts; rates are fractions, amounts are major units of money."""
+
+    COUNT = "count"
+    RATE = "rate"
+    AMOUNT = "amount"
+    SCORE = "score"
+    RATING = "rating"
+    HOURS = "hours"
+    RATE_PER_WEEK = "rate per week"
+
+
+#: A part of a breakdown, for example the figures of one channel.
+Part: TypeAlias = dict[str, float | int | None]
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What a formula answers.
+
+    Attributes:
+        value: The KPI's value; None when it is undefined.
+        numerator: What was divided, where something was; money in major units.
+        denominator: By what.
+        n: Sample size.
+        breakdown: Figures by key, where the KPI names a breakdown.
+        companions: Further figures that ride along.
+    """
+
+    value: float | int | None
+    numerator: float | int | None = None
+    denominator: float | int | None = None
+    n: int | None = None
+    breakdown: Mapping[str, Part] | None = None
+    companions: Mapping[str, float | str | None] = {}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a formula sees: one entity's totals and one window.
+
+    Attributes:
+        totals: The entity's panes.
+        span: The window's panes.
+        before: The panes of the window before, where there is one.
+        today: As-of's day.
+        maturity_days: How far a cohort's window is moved back, in days, less one.
+        reference: Placements, targets, campaigns as known now.
+    """
+
+    totals: Totals
+    span: Span
+    before: Span | None
+    today: Day
+    maturity_days: int
+    reference: Reference
+    _now: list[Measures] = field(default_factory=list, compare=False, repr=False)
+
+    @property
+    def now(self) -> Measures:
+        """Measures over the window."""
+        if not self._now:
+            self._now.append(self.totals.over(self.span))
+        return self._now[0]
+
+    @property
+    def previous(self) -> Measures | None:
+        """Measures over the window before."""
+        return self.totals.over(self.before) if self.before is not None else None
+
+    @property
+    def days(self) -> Days:
+        """The window's days; only for windows that are made of days.
+
+        Raises:
+            TypeError: If the window is made of panes within days.
+        """
+        if isinstance(self.span, Panes):
+            raise TypeError(
+                "this KPI needs a window of whole days: restrict its `windows` to DAILY"
+            )
+        return self.span
+
+    @property
+    def cohort_days(self) -> Days:
+        """The window moved back by maturity and a day, so that every lead in it is mature."""
+        return self.days.back(self.maturity_days + 1)
+
+    @property
+    def cohort(self) -> Measures:
+        """Measures over the cohort's days."""
+        return self.totals.over(self.cohort_days)
+
+
+Formula: TypeAlias = "Callable[[Scene], Reading]"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kpi:
+    """One key performance indicator: everything about it, in one place.
+
+    Attributes:
+        id: `kra.name`; also the name of its metric, API field and document row.
+        title: For people.
+        definition: What it is, so that two people computing it by hand agree.
+        formula_text: The formula in words.
+        events: Event types from which it is computed.
+        formula: What computes it.
+        unit: What its value counts.
+        curve: How its value becomes points.
+        weight: Its weight inside its KRA; 0 shows it without scoring it.
+        additive: Whether targets are spread over days (counts, amounts) or are levels.
+        default_target: Level target where nobody set one; major units.
+        least_n: Sample size under which it gets no points.
+        higher_is_better: The direction.
+        levels: At which levels it exists.
+        scored_levels: At which of them it gets points.
+        windows: Over which windows it exists.
+        has_previous: Whether it has a previous value.
+    """
+
+    id: str
+    title: str
+    definition: str
+    formula_text: str
+    events: tuple[str, ...]
+    formula: Callable[[Scene], Reading]
+    unit: Unit
+    curve: Curve
+    weight: int
+    additive: bool
+    default_target: float | None = None
+    least_n: int = 0
+    higher_is_better: bool = True
+    levels: tuple[Level, ...] = ALL_LEVELS
+    scored_levels: tuple[Level, ...] | None = None
+    windows: tuple[Window, ...] = ALL_WINDOWS
+    has_previous: bool = True
+
+    @property
+    def kra(self) -> str:
+        """Key responsibility area: the part of the id before the dot."""
+        return self.id.partition(".")[0]
+
+    def applies(self, level: Level, window: Window) -> bool:
+        """Whether the KPI exists at a level over a window."""
+        return level in self.levels and window in self.windows
+
+    def scores_at(self, level: Level) -> bool:
+        """Whether the KPI counts in the score of a level."""
+        return self.weight > 0 and level in (self.scored_levels or self.levels)
+
+
+@dataclass(frozen=True)
+class Kra:
+    """A key responsibility area and its weight in the overall score; 0 keeps it out."""
+
+    id: str
+    title: str
+    weight: int
+
+
+def level_of(entity: Entity) -> Level:
+    """The level of an entity."""
+    return Level(entity.partition(":")[0])

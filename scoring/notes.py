@@ -1,0 +1,99 @@
+"""What one subject tells another, an entity or the evaluators: upserts with a version.
+
+A note replaces the sender's former note of the same address; the larger version wins, so
+that repeats and disorder are harmless. `None` takes a note back.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import msgspec
+
+from scoring.calendar import Day
+from scoring.cells import Entity
+from scoring.events import Micros
+from scoring.events.fields import Number
+
+
+class LoanOfLead(msgspec.Struct, frozen=True, array_like=True, tag=True, gc=False):
+    """To a lead: a net loan names it. `amount` in minor units."""
+
+    disbursed_at: Micros
+    amount: int
+
+
+class LoanOfCustomer(msgspec.Struct, frozen=True, array_like=True, tag=True, gc=False):
+    """To a customer: a net loan of theirs; `source` and `id` break ties in time."""
+
+    disbursed_at: Micros
+    source: str
+    id: str
+    executive: str
+
+
+#: Notes between subjects.
+SubjectNote: TypeAlias = LoanOfLead | LoanOfCustomer
+
+
+class Parent(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """From a day on an entity's panes belong to `entity`; `branch` is its branch, if any."""
+
+    since: Day
+    entity: Entity
+    branch: str | None = None
+
+
+class Membership(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The parents of an entity over time, ordered by `since`."""
+
+    parents: tuple[Parent, ...]
+
+    def parent(self, day: Day) -> Parent | None:
+        """The parent in force on a day; none before the first."""
+        current = None
+        for parent in self.parents:
+            if parent.since > day:
+                break
+            current = parent
+        return current
+
+
+class Placement(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Where an executive sits from a day on."""
+
+    since: Day
+    team: str
+    branch: str
+    active: bool
+    name: str | None
+
+
+class Placements(msgspec.Struct, frozen=True, array_like=True, tag=True, gc=False):
+    """To evaluators: an executive's placements, ordered by `since`."""
+
+    executive: str
+    placements: tuple[Placement, ...]
+
+
+class Target(msgspec.Struct, frozen=True, array_like=True, tag=True, gc=False):
+    """To evaluators: what an entity is to reach of a KPI in a period; major units."""
+
+    entity: Entity
+    kpi: str
+    period: str
+    value: Number
+
+
+class Campaign(msgspec.Struct, frozen=True, array_like=True, tag=True, gc=False):
+    """To evaluators: what a campaign is."""
+
+    campaign: str
+    channel: str
+    digital: bool
+    branch: str | None
+    name: str | None
+
+
+#: Notes to evaluators.
+ReferenceNote: TypeAlias = Placements | Target | Campaign

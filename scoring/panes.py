@@ -1,0 +1,122 @@
+"""Panes: what an entity adds up to on a day, and to which parents it says so.
+
+Facts are differences, so a pane remembers which it has applied: per origin partition the
+highest (offset, index). Contributions to parents are cumulative and carry the pane's
+version, so they may be repeated at will.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
+
+from scoring.cells import Cells, Entity, merge, whole_day
+from scoring.notes import Membership, Parent
+
+if TYPE_CHECKING:
+    from scoring.calendar import Day
+
+FORMAT = 1
+
+#: Position of a fact in the log that caused it: partition, and offset and index as one
+#: integer that grows along the partition.
+Position: TypeAlias = tuple[str, int]
+
+UNPLACED = "unplaced"
+COMPANY: Entity = "company:company"
+
+_INDEX_BITS = 20
+
+
+def position(partition: str, offset: int, index: int) -> Position:
+    """Position of the item `index` of the record at `offset`."""
+    return partition, offset << _INDEX_BITS | index
+
+
+class Pane(msgspec.Struct, frozen=True, array_like=True):
+    """One entity's day.
+
+    Attributes:
+        format: Version of this layout.
+        version: How many changes it has seen; grows with each.
+        applied: Highest position applied, by origin partition.
+        cells: The day's vectors.
+        parents: Every parent that ever was sent this pane, in order of appearance.
+    """
+
+    format: int = FORMAT
+    version: int = 0
+    applied: dict[str, int] = {}
+    cells: Cells = {}
+    parents: tuple[Entity, ...] = ()
+
+
+EMPTY = Pane()
+
+
+class Member(msgspec.Struct, frozen=True, array_like=True):
+    """The parents of an entity over time, as last told.
+
+    Attributes:
+        format: Version of this layout.
+        version: The teller's version; a larger one replaces this.
+        membership: None while nobody has placed the entity.
+    """
+
+    format: int = FORMAT
+    version: int = 0
+    membership: Membership | None = None
+
+
+UNKNOWN = Member()
+
+
+class OpenPane:
+    """A pane being changed: opened once for a batch of facts, closed into a `Pane`."""
+
+    def __init__(self, pane: Pane) -> None:
+        self._version = pane.version
+        self._applied = dict(pane.applied)
+        self._cells = {index: dict(vector) for index, vector in pane.cells.items()}
+        self._parents = pane.parents
+        self.changed = False
+
+    def fold(self, at: Position, delta: Cells) -> bool:
+        """Add a fact; False if it was applied before and changes nothing."""
+        partition, offset = at
+        if offset <= self._applied.get(partition, -1):
+            return False
+        self._applied[partition] = offset
+        merge(self._cells, delta)
+        self._grow()
+        return True
+
+    def move(self, parent: Entity) -> None:
+        """Take note of a parent, which must hear of this pane from now on."""
+        if parent not in self._parents:
+            self._parents = (*self._parents, parent)
+        self._grow()
+
+    def close(self, *, coarse: bool) -> Pane:
+        """The changed pane; `coarse` keeps a day too old for sub-day windows whole."""
+        return Pane(
+            version=self._version,
+            applied=self._applied,
+            cells=whole_day(self._cells) if coarse else self._cells,
+            parents=self._parents,
+        )
+
+    def _grow(self) -> None:
+        self._version += 1
+        self.changed = True
+
+
+def parent_of(entity: Entity, member: Member, day: Day) -> Parent:
+    """The parent of an entity's pane: as placed, else `unplaced` or the company."""
+    placed = member.membership.parent(day) if member.membership is not None else None
+    if placed is not None:
+        return placed
+    if entity.startswith("executive:"):
+        return Parent(0, f"team:{UNPLACED}", UNPLACED)
+    return Parent(0, COMPANY)

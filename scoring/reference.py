@@ -1,0 +1,105 @@
+"""Reference: placements, targets and campaigns as known now, for evaluating scores."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from scoring.notes import Campaign, Placement, Placements, Target
+from scoring.panes import UNPLACED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scoring.calendar import Day
+    from scoring.cells import Entity
+    from scoring.notes import ReferenceNote
+
+_NOWHERE = Placement(0, UNPLACED, UNPLACED, active=True, name=None)
+
+
+class Reference:
+    """The latest notes to evaluators.
+
+    Attributes:
+        version: Sum of the versions of the notes; grows with every change.
+    """
+
+    def __init__(self) -> None:
+        self.version = 0
+        self._versions: dict[str, int] = {}
+        self._placements: dict[str, tuple[Placement, ...]] = {}
+        self._targets: dict[tuple[Entity, str], dict[str, Target]] = defaultdict(dict)
+        self._campaigns: dict[str, Campaign] = {}
+
+    def learn(self, key: str, version: int, note: ReferenceNote) -> bool:
+        """Take a note; False if the known one is as new."""
+        known = self._versions.get(key, 0)
+        if version <= known:
+            return False
+        self._versions[key] = version
+        self.version += version - known
+        if isinstance(note, Placements):
+            self._placements[note.executive] = note.placements
+        elif isinstance(note, Target):
+            self._targets[note.entity, note.kpi][note.period] = note
+        else:
+            self._campaigns[note.campaign] = note
+        return True
+
+    def placement(self, executive: str, day: Day) -> Placement:
+        """Where an executive sits on a day; `unplaced` before the first placement."""
+        placements = self._placements.get(executive, ())
+        at = bisect_right(placements, day, key=lambda placement: placement.since)
+        return placements[at - 1] if at else _NOWHERE
+
+    def name(self, executive: str) -> str | None:
+        """The latest display name of an executive."""
+        placements = self._placements.get(executive, ())
+        return next((p.name for p in reversed(placements) if p.name is not None), None)
+
+    @property
+    def executives(self) -> Iterable[str]:
+        """Everybody who was ever placed."""
+        return self._placements.keys()
+
+    def digital_campaigns(self) -> set[str]:
+        """Campaigns defined as digital."""
+        return {campaign.campaign for campaign in self._campaigns.values() if campaign.digital}
+
+    def target(self, entity: Entity, kpi: str, period: str) -> Target | None:
+        """An entity's own target of a KPI for a period."""
+        return self._targets.get((entity, kpi), {}).get(period)
+
+    def has_targets(self, entity: Entity, kpi: str) -> bool:
+        """Whether an entity has any own target of a KPI."""
+        return (entity, kpi) in self._targets
+
+    def targeted(self, kpi: str) -> list[str]:
+        """Executives with an own target of a KPI for any period."""
+        return [
+            entity.partition(":")[2]
+            for entity, target_kpi in self._targets
+            if target_kpi == kpi and entity.startswith("executive:")
+        ]
+
+    def ancestors(self, entity: Entity, today: Day) -> list[Entity]:
+        """The entities above an executive, team, branch or the company, nearest first."""
+        level, _, name = entity.partition(":")
+        chain: list[Entity] = []
+        if level == "executive":
+            placement = self.placement(name, today)
+            chain = [f"team:{placement.team}", f"branch:{placement.branch}"]
+        elif level == "team":
+            branch = self.branch_of_team(name, today)
+            chain = [f"branch:{branch}"] if branch is not None else []
+        return chain if level == "company" else [*chain, "company:company"]
+
+    def branch_of_team(self, team: str, today: Day) -> str | None:
+        """A team's branch on a day: that of its member with the lowest id, if it has any."""
+        if team == UNPLACED:
+            return UNPLACED
+        members = (e for e in self._placements if self.placement(e, today).team == team)
+        lowest = min(members, default=None)
+        return self.placement(lowest, today).branch if lowest is not None else None

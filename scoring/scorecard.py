@@ -1,0 +1,74 @@
+"""Scorecard: from points to area scores and an overall score.
+
+An area's score is the weighted mean of its KPIs that have points, the overall that of the
+areas. What has no points is left out and its weight falls on the rest; coverage says how
+much of the weight that applies was there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from scoring.kpi import Kpi, Kra
+
+LEAST_AREA_COVERAGE = 0.5
+LEAST_OVERALL_COVERAGE = 0.3
+
+
+class AreaScore(NamedTuple):
+    """Score of an area, 0 to 100 or None, and the share of its weight that had points."""
+
+    score: float | None
+    coverage: float
+
+
+class Overall(NamedTuple):
+    """Overall score, 0 to 100 or None, its coverage, and the areas' scores by id."""
+
+    score: float | None
+    coverage: float
+    areas: dict[str, AreaScore]
+
+
+def overall(
+    kras: Iterable[Kra], scored: Iterable[Kpi], points: Mapping[str, float | None]
+) -> Overall:
+    """Score the KPIs that apply.
+
+    Args:
+        kras: The areas with their weights.
+        scored: The KPIs that count at this level and window.
+        points: Points by KPI id; None or absent where there are none.
+    """
+    kpis = list(scored)
+    areas: dict[str, AreaScore] = {}
+    applying = covered = earned = weight = 0.0
+    for kra in kras:
+        members = [kpi for kpi in kpis if kpi.kra == kra.id]
+        if not members:
+            continue
+        area = _area(members, points)
+        areas[kra.id] = area
+        applying += kra.weight
+        covered += kra.weight * area.coverage
+        if area.score is not None:
+            earned += kra.weight * area.score
+            weight += kra.weight
+    coverage = covered / applying if applying else 0.0
+    defined = weight > 0 and coverage >= LEAST_OVERALL_COVERAGE
+    return Overall(earned / weight if defined else None, coverage, areas)
+
+
+def _area(members: list[Kpi], points: Mapping[str, float | None]) -> AreaScore:
+    total = sum(kpi.weight for kpi in members)
+    earned = weight = 0.0
+    for kpi in members:
+        got = points.get(kpi.id)
+        if got is not None:
+            earned += kpi.weight * got
+            weight += kpi.weight
+    coverage = weight / total
+    return AreaScore(earned / weight if coverage >= LEAST_AREA_COVERAGE else None, coverage)

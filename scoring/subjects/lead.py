@@ -1,0 +1,86 @@
+"""A lead: created, owned, qualified, and converted by the net loans that name it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scoring import slots
+from scoring.cells import Contributions
+from scoring.events.leads import LeadAssigned, LeadCreated, LeadQualified
+from scoring.meaning import Meaning
+from scoring.notes import LoanOfLead
+
+if TYPE_CHECKING:
+    from scoring.cells import Entity
+    from scoring.meaning import Dated, History, Rules
+
+#: Home of leads that nobody owns and no campaign brought.
+UNOWNED: Entity = "unowned:unowned"
+
+
+def meaning(_subject: str, history: History, rules: Rules) -> Meaning:
+    """Count the lead where and when it was created, and what it became.
+
+    A conversion within maturity belongs to the pane of the lead's *creation*, so that a
+    cohort's rate needs no timer. A lead that was not created yet means nothing.
+    """
+    found = Meaning(Contributions(rules.calendar))
+    created = history.first(LeadCreated)
+    if created is None:
+        return found
+    home = _home(created, history)
+    _count_created(found.contributions, home, created)
+    _count_converted(found.contributions, home, created, history, rules)
+    qualified = history.first(LeadQualified)
+    if qualified is not None:
+        found.contributions.add(home, qualified.time, slots.QUALIFIED)
+    return found
+
+
+def _home(created: Dated[LeadCreated], history: History) -> Entity:
+    """Whose lead it is: the creation's executive, else the first assignment's, else nobody's."""
+    owner = created.data.executive_id
+    if owner is None:
+        assigned = history.first(LeadAssigned)
+        owner = assigned.data.executive_id if assigned is not None else None
+    if owner is not None:
+        return f"executive:{owner}"
+    if created.data.campaign_id is not None:
+        return f"campaign:{created.data.campaign_id}"
+    return UNOWNED
+
+
+def _count_created(total: Contributions, home: Entity, created: Dated[LeadCreated]) -> None:
+    at, lead = created.time, created.data
+    total.add(home, at, slots.LEADS)
+    total.add(home, at, slots.keyed(slots.LEADS_BY_CHANNEL, lead.channel))
+    if lead.campaign_id is not None:
+        total.add(home, at, slots.keyed(slots.LEADS_BY_CAMPAIGN, lead.campaign_id))
+        total.add(
+            f"campaign:{lead.campaign_id}", at, slots.keyed(slots.CAMPAIGN_LEADS, lead.campaign_id)
+        )
+
+
+def _count_converted(
+    total: Contributions,
+    home: Entity,
+    created: Dated[LeadCreated],
+    history: History,
+    rules: Rules,
+) -> None:
+    deadline = created.time + rules.maturity
+    amounts = [
+        loan.amount
+        for loan in history.notes.values()
+        if isinstance(loan, LoanOfLead) and loan.disbursed_at <= deadline
+    ]
+    if not amounts:
+        return
+    at, lead = created.time, created.data
+    total.add(home, at, slots.CONVERTED)
+    if lead.campaign_id is not None:
+        total.add(home, at, slots.keyed(slots.CONVERTED_BY_CAMPAIGN, lead.campaign_id))
+    if sum(amounts):
+        total.add(
+            home, at, slots.keyed(slots.MATURED_AMOUNT_BY_CHANNEL, lead.channel), sum(amounts)
+        )

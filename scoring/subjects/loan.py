@@ -1,0 +1,35 @@
+"""A loan: a sale from its first disbursal on, nothing once it is cancelled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scoring import slots
+from scoring.cells import Contributions
+from scoring.events.fields import hundredths
+from scoring.events.sales import SaleCancelled, SaleDisbursed
+from scoring.meaning import Meaning
+from scoring.notes import LoanOfCustomer, LoanOfLead
+
+if TYPE_CHECKING:
+    from scoring.meaning import History, Rules
+
+
+def meaning(_subject: str, history: History, rules: Rules) -> Meaning:
+    """Count the net disbursal for its executive, and tell its lead and its customer."""
+    found = Meaning(Contributions(rules.calendar))
+    disbursed = history.first(SaleDisbursed)
+    if disbursed is None or history.first(SaleCancelled) is not None:
+        return found
+    sale = disbursed.data
+    amount = hundredths(sale.amount)
+    seller = f"executive:{sale.executive_id}"
+    found.contributions.add(seller, disbursed.time, slots.LOANS)
+    if amount:
+        found.contributions.add(seller, disbursed.time, slots.VOLUME, amount)
+    if sale.lead_id is not None:
+        found.notes[f"lead:{sale.lead_id}"] = LoanOfLead(disbursed.time, amount)
+    found.notes[f"customer:{sale.customer_id}"] = LoanOfCustomer(
+        disbursed.time, disbursed.source, disbursed.id, sale.executive_id
+    )
+    return found

@@ -1,0 +1,26 @@
+"""A spend: money put into a campaign at a moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scoring import slots
+from scoring.cells import Contributions
+from scoring.events.activity import CampaignSpent
+from scoring.events.fields import hundredths
+from scoring.meaning import Meaning
+
+if TYPE_CHECKING:
+    from scoring.meaning import History, Rules
+
+
+def meaning(_subject: str, history: History, rules: Rules) -> Meaning:
+    """Add the first spend of this id to its campaign."""
+    found = Meaning(Contributions(rules.calendar))
+    spent = history.first(CampaignSpent)
+    if spent is not None and (amount := hundredths(spent.data.amount)):
+        campaign = spent.data.campaign_id
+        found.contributions.add(
+            f"campaign:{campaign}", spent.time, slots.keyed(slots.CAMPAIGN_SPEND, campaign), amount
+        )
+    return found

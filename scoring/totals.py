@@ -1,0 +1,165 @@
+"""Totals: an entity's panes indexed so that any window is a few look-ups.
+
+Day panes are running sums by slot; the recent days' hours and five-minute panes are kept
+beside them. Totals are derived from panes and can be rebuilt from them at any time.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from scoring.calendar import PANES_PER_HOUR
+from scoring.cells import WHOLE_DAY, nonzero
+from scoring.slots import KEY, MEMBER, Vector, add
+from scoring.windows import Days
+
+if TYPE_CHECKING:
+    from scoring.calendar import Day
+    from scoring.cells import Cells
+    from scoring.slots import Slot
+    from scoring.windows import Panes, Span
+
+
+class Series:
+    """A daily series of integers with prefix sums.
+
+    >>> series = Series()
+    >>> series.add(10, 5); series.add(12, 1); series.add(10, -2)
+    >>> series.between(Days(10, 11)), series.between(Days(10, 12))
+    (3, 4)
+    """
+
+    __slots__ = ("_days", "_sums")
+
+    def __init__(self) -> None:
+        self._days: list[Day] = []
+        self._sums: list[int] = []
+
+    def add(self, day: Day, n: int) -> None:
+        """Add `n` to a day; cheap for the last days, linear for old ones."""
+        at = bisect_left(self._days, day)
+        if at == len(self._days) or self._days[at] != day:
+            self._days.insert(at, day)
+            self._sums.insert(at, self._sums[at - 1] if at else 0)
+        for later in range(at, len(self._sums)):
+            self._sums[later] += n
+
+    def between(self, span: Days) -> int:
+        """Sum over a span of days."""
+        upto = bisect_right(self._days, span.last)
+        start = bisect_left(self._days, span.first)
+        if upto <= start:
+            return 0
+        return self._sums[upto - 1] - (self._sums[start - 1] if start else 0)
+
+
+class Totals:
+    """All of one entity's panes, indexed.
+
+    Attributes:
+        version: Sum of the versions of the panes; grows with every change.
+    """
+
+    def __init__(self) -> None:
+        self.version = 0
+        self._plain: dict[Slot, Series] = defaultdict(Series)
+        self._keyed: dict[str, dict[str, Series]] = defaultdict(lambda: defaultdict(Series))
+        self._members: dict[str, dict[Day, Vector]] = defaultdict(lambda: defaultdict(dict))
+        self._hours: dict[tuple[Day, int], Vector] = defaultdict(dict)
+        self._panes: dict[tuple[Day, int], Vector] = defaultdict(dict)
+
+    def add(self, day: Day, cells: Cells, sign: int = 1) -> None:
+        """Add `sign * cells` to a day."""
+        for index, slot, n in nonzero(cells):
+            self._add_to_day(day, slot, sign * n)
+            if index != WHOLE_DAY:
+                change = {slot: sign * n}
+                add(self._panes[day, index], change)
+                add(self._hours[day, index // PANES_PER_HOUR], change)
+
+    def forget_panes(self, before: Day) -> None:
+        """Drop the sub-day panes of days before `before`; their day sums stay."""
+        for recent in (self._panes, self._hours):
+            for key in [key for key in recent if key[0] < before]:
+                del recent[key]
+
+    def over(self, span: Span) -> Measures:
+        """The measures of a window."""
+        return DayMeasures(self, span) if isinstance(span, Days) else PaneMeasures(self, span)
+
+    def _add_to_day(self, day: Day, slot: Slot, n: int) -> None:
+        measure, member, who = slot.partition(MEMBER)
+        if member:
+            add(self._members[measure][day], {who: n})
+            return
+        measure, keyed, key = slot.partition(KEY)
+        if keyed:
+            self._keyed[measure][key].add(day, n)
+        else:
+            self._plain[slot].add(day, n)
+
+
+class Measures:
+    """Sums of slots over a window."""
+
+    def total(self, slot: Slot) -> int:
+        """Sum of a plain slot."""
+        raise NotImplementedError
+
+    def by_key(self, measure: str) -> dict[str, int]:
+        """Sums of a split measure by key, without zeros."""
+        raise NotImplementedError
+
+    def distinct(self, measure: str) -> int:
+        """Number of members with a sum above 0."""
+        raise NotImplementedError
+
+
+class DayMeasures(Measures):
+    """Measures over whole days."""
+
+    def __init__(self, totals: Totals, span: Days) -> None:
+        self._totals = totals
+        self._span = span
+
+    def total(self, slot: Slot) -> int:  # noqa: D102
+        series = self._totals._plain.get(slot)  # noqa: SLF001
+        return series.between(self._span) if series is not None else 0
+
+    def by_key(self, measure: str) -> dict[str, int]:  # noqa: D102
+        split = self._totals._keyed.get(measure, {})  # noqa: SLF001
+        sums = ((key, series.between(self._span)) for key, series in split.items())
+        return {key: n for key, n in sums if n}
+
+    def distinct(self, measure: str) -> int:  # noqa: D102
+        total: Vector = {}
+        days = self._totals._members.get(measure, {})  # noqa: SLF001
+        for day, members in days.items():
+            if self._span.first <= day <= self._span.last:
+                add(total, members)
+        return sum(n > 0 for n in total.values())
+
+
+class PaneMeasures(Measures):
+    """Measures over hour or five-minute panes of recent days."""
+
+    def __init__(self, totals: Totals, span: Panes) -> None:
+        panes = totals._hours if span.hourly else totals._panes  # noqa: SLF001
+        self._sums: Vector = {}
+        for pane in span.panes:
+            vector = panes.get(pane)
+            if vector:
+                add(self._sums, vector)
+
+    def total(self, slot: Slot) -> int:  # noqa: D102
+        return self._sums.get(slot, 0)
+
+    def by_key(self, measure: str) -> dict[str, int]:  # noqa: D102
+        prefix = measure + KEY
+        return {s[len(prefix) :]: n for s, n in self._sums.items() if s.startswith(prefix)}
+
+    def distinct(self, measure: str) -> int:  # noqa: D102
+        prefix = measure + MEMBER
+        return sum(n > 0 for s, n in self._sums.items() if s.startswith(prefix))

@@ -1,0 +1,1 @@
+"""Hosts the scorer: Faust agents, stores, sinks and the command line."""
