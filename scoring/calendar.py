@@ -37,9 +37,14 @@ class PaneAt(NamedTuple):
     number: int
 
 
-def micros(moment: datetime) -> Micros:
+def micros(when: datetime) -> Micros:
     """Microseconds since the epoch of an aware moment."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+    return (when - _EPOCH) // timedelta(microseconds=1)
+
+
+def moment(time: Micros) -> datetime:
+    """The aware moment, in UTC, of microseconds since the epoch."""
+    return _EPOCH + timedelta(microseconds=time)
 
 
 class Calendar:
@@ -65,11 +70,10 @@ class Calendar:
 
     def iso(self, time: Micros) -> str:
         """The moment as ISO 8601 text with the zone's offset."""
-        return (_EPOCH + timedelta(microseconds=time)).astimezone(self.zone).isoformat()
+        return moment(time).astimezone(self.zone).isoformat()
 
     def _locate(self, quarter: int) -> tuple[Day, Micros]:
-        moment = datetime.fromtimestamp(quarter * QUARTER // SECOND, self.zone)
-        day = moment.toordinal()
+        day = datetime.fromtimestamp(quarter * QUARTER // SECOND, self.zone).toordinal()
         return day, self.midnight(day)
 
     def _midnight(self, day: Day) -> Micros:

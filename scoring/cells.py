@@ -38,8 +38,15 @@ class Contributions:
     def add(self, entity: Entity, time: Micros, slot: Slot, n: int = 1) -> None:
         """Add `n` to a slot of the pane that contains `time`."""
         pane = self._calendar.pane(time)
-        cells = self.places.setdefault(Place(entity, pane.day), {})
-        vector = cells.setdefault(pane.number, {})
+        self._add(entity, pane.day, pane.number, slot, n)
+
+    def add_day(self, entity: Entity, day: Day, slot: Slot) -> None:
+        """Add 1 to a slot of a whole day."""
+        self._add(entity, day, WHOLE_DAY, slot, 1)
+
+    def _add(self, entity: Entity, day: Day, number: int, slot: Slot, n: int) -> None:
+        cells = self.places.setdefault(Place(entity, day), {})
+        vector = cells.setdefault(number, {})
         vector[slot] = vector.get(slot, 0) + n
 
 

@@ -41,6 +41,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
         start: First moment of the window.
         end: First moment after it.
         version: Grows with every change of what is known; with `as_of` it orders scores.
+        reference: Version of the reference against which it was evaluated.
         score: Overall, 0 to 100; None when too little is known.
         coverage: Share of the weight that applies which had points.
         kras: Score and coverage by area.
@@ -57,6 +58,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     start: str
     end: str
     version: int
+    reference: int
     score: float | None
     coverage: float
     kras: dict[str, Figures]
@@ -130,6 +132,7 @@ class Evaluator:
             start=self._calendar.iso(placed.start),
             end=self._calendar.iso(placed.end),
             version=totals.version + reference.version,
+            reference=reference.version,
             score=total.score,
             coverage=total.coverage,
             kras={

@@ -160,7 +160,7 @@ def growth(slot: str) -> Formula:
         now = scene.now.total(slot)
         previous = scene.previous
         before = previous.total(slot) if previous is not None else 0
-        return Reading(ratio(now - before, before), now, before, before)
+        return Reading(ratio(now - before, before), now - before, before, before)
 
     return formula
 

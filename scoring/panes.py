@@ -92,10 +92,14 @@ class OpenPane:
         self._grow()
         return True
 
-    def move(self, parent: Entity) -> None:
+    def meet(self, parent: Entity) -> None:
         """Take note of a parent, which must hear of this pane from now on."""
         if parent not in self._parents:
             self._parents = (*self._parents, parent)
+
+    def move(self, parent: Entity) -> None:
+        """Take note that the pane changed hands: a newer version, for the new parent too."""
+        self.meet(parent)
         self._grow()
 
     def close(self, *, coarse: bool) -> Pane:

@@ -15,7 +15,7 @@ from scoring.cells import Cells, Entity, merge
 from scoring.panes import COMPANY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 FORMAT = 1
 
@@ -90,8 +90,3 @@ def _sum(contributions: Iterable[Contribution], branch: str | None) -> Cells:
         if branch is None or child.branch == branch:
             merge(total, child.cells)
     return total
-
-
-def latest(children: Mapping[Entity, Contribution]) -> int:
-    """The version of a parent's day."""
-    return sum(child.version for child in children.values())

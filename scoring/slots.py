@@ -36,6 +36,9 @@ REPEAT = "repeat"
 CAMPAIGN_LEADS = "campaign_leads"
 CAMPAIGN_SPEND = "campaign_spend"
 
+#: Placements of executives, by the day from which they hold: a team exists from the first one.
+PLACEMENTS = "placements"
+
 
 def keyed(measure: str, key: str) -> Slot:
     """Slot of one key of a measure."""

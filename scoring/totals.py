@@ -26,7 +26,8 @@ class Series:
     """A daily series of integers with prefix sums.
 
     >>> series = Series()
-    >>> series.add(10, 5); series.add(12, 1); series.add(10, -2)
+    >>> series.add(10, 5), series.add(12, 1), series.add(10, -2)
+    (5, 1, 3)
     >>> series.between(Days(10, 11)), series.between(Days(10, 12))
     (3, 4)
     """
@@ -37,14 +38,20 @@ class Series:
         self._days: list[Day] = []
         self._sums: list[int] = []
 
-    def add(self, day: Day, n: int) -> None:
-        """Add `n` to a day; cheap for the last days, linear for old ones."""
+    def add(self, day: Day, n: int) -> int:
+        """Add `n` to a day; cheap for the last days, linear for old ones.
+
+        Returns:
+            The day's sum now.
+        """
         at = bisect_left(self._days, day)
+        before = self._sums[at - 1] if at else 0
         if at == len(self._days) or self._days[at] != day:
             self._days.insert(at, day)
-            self._sums.insert(at, self._sums[at - 1] if at else 0)
+            self._sums.insert(at, before)
         for later in range(at, len(self._sums)):
             self._sums[later] += n
+        return self._sums[at] - before
 
     def between(self, span: Days) -> int:
         """Sum over a span of days."""
@@ -64,18 +71,25 @@ class Totals:
 
     def __init__(self) -> None:
         self.version = 0
+        self._nonzero = 0
         self._plain: dict[Slot, Series] = defaultdict(Series)
         self._keyed: dict[str, dict[str, Series]] = defaultdict(lambda: defaultdict(Series))
         self._members: dict[str, dict[Day, Vector]] = defaultdict(lambda: defaultdict(dict))
         self._hours: dict[tuple[Day, int], Vector] = defaultdict(dict)
         self._panes: dict[tuple[Day, int], Vector] = defaultdict(dict)
 
-    def add(self, day: Day, cells: Cells, sign: int = 1) -> None:
-        """Add `sign * cells` to a day."""
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is left of all that was ever added."""
+        return not self._nonzero
+
+    def add(self, day: Day, cells: Cells) -> None:
+        """Add cells to a day."""
         for index, slot, n in nonzero(cells):
-            self._add_to_day(day, slot, sign * n)
+            now = self._add_to_day(day, slot, n)
+            self._nonzero += (now != 0) - (now - n != 0)
             if index != WHOLE_DAY:
-                change = {slot: sign * n}
+                change = {slot: n}
                 add(self._panes[day, index], change)
                 add(self._hours[day, index // PANES_PER_HOUR], change)
 
@@ -89,16 +103,15 @@ class Totals:
         """The measures of a window."""
         return DayMeasures(self, span) if isinstance(span, Days) else PaneMeasures(self, span)
 
-    def _add_to_day(self, day: Day, slot: Slot, n: int) -> None:
-        measure, member, who = slot.partition(MEMBER)
-        if member:
-            add(self._members[measure][day], {who: n})
-            return
-        measure, keyed, key = slot.partition(KEY)
-        if keyed:
-            self._keyed[measure][key].add(day, n)
-        else:
-            self._plain[slot].add(day, n)
+    def _add_to_day(self, day: Day, slot: Slot, n: int) -> int:
+        measure, key, name = _split(slot)
+        if key == MEMBER:
+            members = self._members[measure][day]
+            add(members, {name: n})
+            return members.get(name, 0)
+        if key == KEY:
+            return self._keyed[measure][name].add(day, n)
+        return self._plain[slot].add(day, n)
 
 
 class Measures:
@@ -163,3 +176,9 @@ class PaneMeasures(Measures):
     def distinct(self, measure: str) -> int:  # noqa: D102
         prefix = measure + MEMBER
         return sum(n > 0 for s, n in self._sums.items() if s.startswith(prefix))
+
+
+def _split(slot: Slot) -> tuple[str, str, str]:
+    """Measure, mark and name of a slot; the first mark counts, for names may hold any."""
+    at = next((i for i, letter in enumerate(slot) if letter in (KEY, MEMBER)), None)
+    return (slot, "", "") if at is None else (slot[:at], slot[at], slot[at + 1 :])

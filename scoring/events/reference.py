@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from scoring.events.fields import Channel, Currency, EventData, Id, Number, Text, hundredths
+from scoring.events.fields import Currency, EventData, Id, Number, Text, hundredths
 
 #: `2026-03`, `2026-Q1` or `2026`.
 TargetPeriod = Annotated[str, msgspec.Meta(pattern=r"^\d{4}(-(0[1-9]|1[0-2])|-Q[1-4])?$")]
@@ -69,7 +69,7 @@ class CampaignDefined(EventData, frozen=True, tag="campaign.defined"):
     kind = "campaign"
 
     campaign_id: Id
-    channel: Channel
+    channel: Id
     digital: bool
     name: Text | None = None
     branch_id: Id | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scoring import slots
 from scoring.cells import Contributions
 from scoring.events.reference import ExecutivePlaced
 from scoring.meaning import Meaning
@@ -25,6 +26,8 @@ def meaning(subject: str, history: History, rules: Rules) -> Meaning:
     found.memberships[subject] = Membership(
         tuple(Parent(day, f"team:{at.team_id}", at.branch_id) for day, at in ordered)
     )
+    for day, _ in ordered:
+        found.contributions.add_day(subject, day, slots.PLACEMENTS)
     executive = subject.partition(":")[2]
     found.reference[subject] = Placements(
         executive,
