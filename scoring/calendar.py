@@ -26,6 +26,7 @@ PANES_PER_HOUR = HOUR // PANE
 #: Offsets of time zones are multiples of this, so a quarter lies within one local day.
 QUARTER = 900 * SECOND
 
+_DAY_SECONDS = 86_400
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SATURDAY = 5
 
@@ -39,7 +40,8 @@ class PaneAt(NamedTuple):
 
 def micros(when: datetime) -> Micros:
     """Microseconds since the epoch of an aware moment."""
-    return (when - _EPOCH) // timedelta(microseconds=1)
+    since = when - _EPOCH
+    return (since.days * _DAY_SECONDS + since.seconds) * SECOND + since.microseconds
 
 
 def moment(time: Micros) -> datetime:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import msgspec
 
 from scoring.kpi import Level, Reading, Scene, level_of
 from scoring.scorecard import overall
-from scoring.targets import additive_target, level_target
-from scoring.windows import ALL_WINDOWS, Days, Placed, Window, place
+from scoring.targets import Targets
+from scoring.windows import ALL_WINDOWS, Days, Placed, place
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from scoring.calendar import Calendar, Day
     from scoring.catalogue import Catalogue
     from scoring.cells import Entity
@@ -77,128 +75,116 @@ class Evaluator:
         catalogue: The KPIs.
         calendar: The business calendar.
         maturity_days: How long a lead has to convert, whole days.
+        reference: Placements, targets and campaigns; what is known at each evaluation counts.
     """
 
-    def __init__(self, catalogue: Catalogue, calendar: Calendar, maturity_days: int) -> None:
+    def __init__(
+        self, catalogue: Catalogue, calendar: Calendar, maturity_days: int, reference: Reference
+    ) -> None:
         self._catalogue = catalogue
         self._calendar = calendar
         self._maturity_days = maturity_days
-        self._targets: dict[tuple[Entity, str, Window, Day], Fraction | None] = {}
-        self._targets_version = -1
-        self._placed: tuple[Micros, dict[Window, Placed]] = (-1, {})
+        self._reference = reference
+        self._targets = Targets(reference)
 
-    def scores(
-        self, entity: Entity, totals: Totals, reference: Reference, as_of: Micros
-    ) -> list[Score]:
+    def scores(self, entity: Entity, totals: Totals, as_of: Micros) -> list[Score]:
         """The entity's scores over all windows as of a moment."""
         today = self._calendar.day(as_of)
         return [
-            self._score(entity, totals, reference, self._place(window, as_of), as_of, today)
+            self._score(entity, totals, place(window, as_of, self._calendar), as_of, today)
             for window in ALL_WINDOWS
         ]
 
     def _score(
-        self,
-        entity: Entity,
-        totals: Totals,
-        reference: Reference,
-        placed: Placed,
-        as_of: Micros,
-        today: Day,
+        self, entity: Entity, totals: Totals, placed: Placed, as_of: Micros, today: Day
     ) -> Score:
-        level = level_of(entity)
-        kpis: dict[str, Figures] = {}
-        points: dict[str, float | None] = {}
+        level, name = level_of(entity), entity.partition(":")[2]
         applying = self._catalogue.applying(level, placed.window)
+        scenes = self._scenes(totals, placed, today)
+        points: dict[str, float | None] = {}
+        kpis: dict[str, Figures] = {}
         for kpi in applying:
-            target = self._target(kpi, entity, reference, placed, today)
-            figures = self._figures(kpi, totals, reference, placed, today, target)
-            kpis[kpi.id] = figures
-            points[kpi.id] = figures["score"]  # type: ignore[assignment]
+            target = self._target(kpi, entity, placed, today)
+            reading = kpi.formula(scenes.now)
+            points[kpi.id] = _points(kpi, reading, target)
+            kpis[kpi.id] = _figures(kpi, reading, scenes, target, points[kpi.id])
         total = overall(
             self._catalogue.kras, (kpi for kpi in applying if kpi.scores_at(level)), points
         )
-        name = entity.partition(":")[2]
-        ancestors = reference.ancestors(entity, today)
+        ancestors = self._reference.ancestors(entity, today)
         executive = level is Level.EXECUTIVE
         return Score(
             level=level,
             entity=name,
-            name=reference.name(name) if executive else None,
+            name=self._reference.name(name) if executive else None,
             parent=ancestors[0] if ancestors else None,
-            active=reference.placement(name, today).active if executive else True,
+            active=self._reference.placement(name, today).active if executive else True,
             window=placed.window,
             as_of=self._calendar.iso(as_of),
             start=self._calendar.iso(placed.start),
             end=self._calendar.iso(placed.end),
-            version=totals.version + reference.version,
-            reference=reference.version,
+            version=totals.version + self._reference.version,
+            reference=self._reference.version,
             score=total.score,
             coverage=total.coverage,
-            kras={
-                kra: {"score": area.score, "coverage": area.coverage}
-                for kra, area in total.areas.items()
-            },
+            kras={kra: area._asdict() for kra, area in total.areas.items()},
             kpis=kpis,
         )
 
-    def _figures(
-        self,
-        kpi: Kpi,
-        totals: Totals,
-        reference: Reference,
-        placed: Placed,
-        today: Day,
-        target: float | None,
-    ) -> Figures:
-        def read(span: Span, before: Span | None) -> Reading:
-            return kpi.formula(Scene(totals, span, before, today, self._maturity_days, reference))
+    def _scenes(self, totals: Totals, placed: Placed, today: Day) -> _Scenes:
+        def scene(span: Span, before: Span | None) -> Scene:
+            return Scene(totals, span, before, today, self._maturity_days, self._reference)
 
-        reading = read(placed.now, placed.before)
-        figures: Figures = {
-            "value": reading.value,
-            "numerator": reading.numerator,
-            "denominator": reading.denominator,
-            "n": reading.n,
-            "previous": None,
-            "change": None,
-            "target": target,
-            "attainment": reading.value / target if target and reading.value is not None else None,
-            "score": _points(kpi, reading, target),
-            **reading.companions,
-        }
-        if kpi.has_previous:
-            previous = read(placed.before, None).value
-            figures["previous"] = previous
-            if previous is not None and reading.value is not None:
-                figures["change"] = reading.value - previous
-            if placed.before_full is not None:
-                figures["previous_full"] = read(placed.before_full, None).value
-        if reading.breakdown is not None:
-            figures["breakdown"] = reading.breakdown
-        return figures
+        full = placed.before_full
+        return _Scenes(
+            scene(placed.now, placed.before),
+            scene(placed.before, None),
+            scene(full, None) if full is not None else None,
+        )
 
-    def _target(
-        self, kpi: Kpi, entity: Entity, reference: Reference, placed: Placed, today: Day
-    ) -> float | None:
-        if reference.version != self._targets_version:
-            self._targets.clear()
-            self._targets_version = reference.version
-        key = (entity, kpi.id, placed.window, today)
-        if key not in self._targets:
-            if kpi.additive:
-                days = placed.now if isinstance(placed.now, Days) else Days(today, today)
-                found = additive_target(reference, entity, kpi.id, placed.window, days)
-            else:
-                found = level_target(reference, entity, kpi.id, today)
-            self._targets[key] = found
-        target = self._targets[key]
+    def _target(self, kpi: Kpi, entity: Entity, placed: Placed, today: Day) -> float | None:
+        if kpi.additive:
+            days = placed.now if isinstance(placed.now, Days) else Days(today, today)
+            target = self._targets.additive(entity, kpi.id, placed.window, days)
+        else:
+            target = self._targets.level(entity, kpi.id, today)
         return float(target) if target is not None else kpi.default_target
 
-    def _place(self, window: Window, as_of: Micros) -> Placed:
-        if self._placed[0] != as_of:
-            self._placed = (as_of, {w: place(w, as_of, self._calendar) for w in ALL_WINDOWS})
-        return self._placed[1][window]
+
+class _Scenes(NamedTuple):
+    """A window, the one before it, and the whole period before, if it is a calendar one."""
+
+    now: Scene
+    before: Scene
+    before_full: Scene | None
+
+
+def _figures(
+    kpi: Kpi, reading: Reading, scenes: _Scenes, target: float | None, points: float | None
+) -> Figures:
+    value = reading.value
+    figures: Figures = {
+        "value": value,
+        "numerator": reading.numerator,
+        "denominator": reading.denominator,
+        "n": reading.n,
+        "previous": None,
+        "change": None,
+        "target": target,
+        "attainment": value / target if target and value is not None else None,
+        "score": points,
+        **reading.companions,
+    }
+    if kpi.has_previous:
+        previous = kpi.formula(scenes.before).value
+        figures["previous"] = previous
+        if previous is not None and value is not None:
+            figures["change"] = value - previous
+        if scenes.before_full is not None:
+            figures["previous_full"] = kpi.formula(scenes.before_full).value
+    if reading.breakdown is not None:
+        figures["breakdown"] = reading.breakdown
+    return figures
 
 
 def _points(kpi: Kpi, reading: Reading, target: float | None) -> float | None:

@@ -173,22 +173,18 @@ def weekly_trend(slot: str) -> Formula:
     """
 
     def formula(scene: Scene) -> Reading:
-        first, last = scene.days.first, min(scene.days.last, scene.today - 1)
-        n = max(last - first + 1, 0)
-        daily = [_on(scene, slot, day) for day in range(first, last + 1)]
+        days = Days(scene.days.first, min(scene.days.last, scene.today - 1))
+        n = max(days.length, 0)
+        daily = scene.totals.daily(slot, days)
         total = sum(daily)
         if n < _LEAST_TREND_DAYS or total <= 0:
             return Reading(None, n=n)
-        days, squares = n * (n - 1) // 2, n * (n - 1) * (2 * n - 1) // 6
+        sum_i, sum_ii = n * (n - 1) // 2, n * (n - 1) * (2 * n - 1) // 6
         weighted = sum(i * y for i, y in enumerate(daily))
-        slope = _DAYS_PER_WEEK * n * (n * weighted - days * total)
-        return Reading(slope / ((n * squares - days * days) * total), n=n)
+        slope = _DAYS_PER_WEEK * n * (n * weighted - sum_i * total)
+        return Reading(slope / ((n * sum_ii - sum_i * sum_i) * total), n=n)
 
     return formula
-
-
-def _on(scene: Scene, slot: str, day: int) -> int:
-    return scene.totals.over(Days(day, day)).total(slot)
 
 
 def _share(

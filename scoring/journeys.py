@@ -17,13 +17,11 @@ import msgspec
 
 from scoring.cells import Cells, Place, difference
 from scoring.events import Event
-from scoring.meaning import History
+from scoring.meaning import History, Meaning
 from scoring.notes import Membership, ReferenceNote, SubjectNote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    from scoring.meaning import Meaning
 
 FORMAT = 1
 
@@ -79,10 +77,12 @@ class Change(msgspec.Struct, frozen=True):
         notes: Changed notes to other subjects, by subject key; None takes one back.
         memberships: Changed memberships by entity.
         reference: Changed notes to evaluators by reference key.
+        meaning: What the state after it means, where that had to be found out.
     """
 
     journey: Journey
     verdict: Verdict
+    meaning: Meaning | None = None
     facts: dict[Place, Cells] = {}
     notes: dict[str, SubjectNote | None] = {}
     memberships: dict[str, Membership | None] = {}
@@ -94,6 +94,7 @@ def receive(
     event: Event,
     origin: tuple[str, int],
     meaning: Callable[[History], Meaning],
+    was: Meaning | None = None,
 ) -> Change:
     """Apply an event.
 
@@ -103,6 +104,7 @@ def receive(
         origin: Partition and offset from which the event was read. A record at or below
             the highest applied offset of its partition is a replay and changes nothing.
         meaning: What a state of this subject means.
+        was: What `journey` means, if the caller knows.
     """
     partition, offset = origin
     if offset <= journey.applied.get(partition, -1):
@@ -117,8 +119,8 @@ def receive(
         duplicates=journey.duplicates + (verdict is Verdict.DUPLICATE),
     )
     if events is journey.events:
-        return Change(after, verdict)
-    return _change(journey, after, verdict, meaning)
+        return Change(after, verdict, was)
+    return _change(after, verdict, was or meaning(_history(journey)), meaning)
 
 
 def hear(
@@ -126,6 +128,7 @@ def hear(
     sender: str,
     told: Told,
     meaning: Callable[[History], Meaning],
+    was: Meaning | None = None,
 ) -> Change:
     """Apply a note of another subject; one that is not newer than the last is a replay."""
     known = journey.told.get(sender)
@@ -134,7 +137,7 @@ def hear(
     after = msgspec.structs.replace(
         journey, version=journey.version + 1, told={**journey.told, sender: told}
     )
-    return _change(journey, after, Verdict.APPLIED, meaning)
+    return _change(after, Verdict.APPLIED, was or meaning(_history(journey)), meaning)
 
 
 def _admit(events: tuple[Event, ...], event: Event) -> tuple[Verdict, tuple[Event, ...]]:
@@ -163,16 +166,16 @@ def _precedence(event: Event) -> tuple[int, bytes]:
 
 
 def _change(
-    before: Journey,
     after: Journey,
     verdict: Verdict,
+    was: Meaning,
     meaning: Callable[[History], Meaning],
 ) -> Change:
-    was = meaning(_history(before))
     now = meaning(_history(after))
     return Change(
         after,
         verdict,
+        now,
         _facts(now.contributions.places, was.contributions.places),
         _changed(now.notes, was.notes),
         _changed(now.memberships, was.memberships),
@@ -198,6 +201,8 @@ N = TypeVar("N")
 
 
 def _changed(now: Mapping[str, N], was: Mapping[str, N]) -> dict[str, N | None]:
+    if not (now or was):
+        return {}
     return {
         address: now.get(address)
         for address in dict.fromkeys((*was, *now))

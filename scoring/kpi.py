@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
@@ -89,16 +90,13 @@ class Scene:
     today: Day
     maturity_days: int
     reference: Reference
-    _now: list[Measures] = field(default_factory=list, compare=False, repr=False)
 
-    @property
+    @cached_property
     def now(self) -> Measures:
         """Measures over the window."""
-        if not self._now:
-            self._now.append(self.totals.over(self.span))
-        return self._now[0]
+        return self.totals.over(self.span)
 
-    @property
+    @cached_property
     def previous(self) -> Measures | None:
         """Measures over the window before."""
         return self.totals.over(self.before) if self.before is not None else None
@@ -121,7 +119,7 @@ class Scene:
         """The window moved back by maturity and a day, so that every lead in it is mature."""
         return self.days.back(self.maturity_days + 1)
 
-    @property
+    @cached_property
     def cohort(self) -> Measures:
         """Measures over the cohort's days."""
         return self.totals.over(self.cohort_days)

@@ -72,10 +72,6 @@ class Reference:
         """An entity's own target of a KPI for a period."""
         return self._targets.get((entity, kpi), {}).get(period)
 
-    def has_targets(self, entity: Entity, kpi: str) -> bool:
-        """Whether an entity has any own target of a KPI."""
-        return (entity, kpi) in self._targets
-
     def targeted(self, kpi: str) -> list[str]:
         """Executives with an own target of a KPI for any period."""
         return [

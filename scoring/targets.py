@@ -6,6 +6,7 @@ period's business days; a *level* target is the one of the period that contains 
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -23,78 +24,91 @@ if TYPE_CHECKING:
 _MONTHS_PER_QUARTER = 3
 
 
-def level_target(reference: Reference, entity: Entity, kpi: str, today: Day) -> Fraction | None:
-    """The target of a rate, rating or index: own, else the nearest ancestor's; major units."""
-    for owner in (entity, *reference.ancestors(entity, today)):
-        target = _in_force(reference, owner, kpi, today)
-        if target is not None:
-            return _value(target)
-    return None
+class Targets:
+    """The targets that follow from a reference; remembers what it found until that changes."""
 
+    def __init__(self, reference: Reference) -> None:
+        self._reference = reference
+        self._version = reference.version
+        self._on_day: dict[tuple[Entity, str, Day], tuple[Target, ...]] = {}
+        self._additive: dict[tuple[Entity, str, Days], Fraction | None] = {}
 
-def additive_target(
-    reference: Reference, entity: Entity, kpi: str, window: Window, days: Days
-) -> Fraction | None:
-    """The target of a count or an amount over a window's days; major units.
-
-    Undefined for windows within a day and when no day has a target. A day without an own
-    target has the sum of those of the executives placed there that day.
-    """
-    if window in (Window.HOUR, Window.DAY_ROLLING):
+    def level(self, entity: Entity, kpi: str, today: Day) -> Fraction | None:
+        """The target of a rate, rating or index: own, else the nearest ancestor's; major units."""
+        for owner in (entity, *self._reference.ancestors(entity, today)):
+            target = self._in_force(owner, kpi, today)
+            if target is not None:
+                return _value(target)
         return None
-    total = Fraction(0)
-    found = False
-    for day in range(days.first, days.last + 1):
-        share = _share(reference, entity, kpi, day)
-        if share is not None:
-            total += share
-            found = True
-    return total if found and total else None
 
+    def additive(self, entity: Entity, kpi: str, window: Window, days: Days) -> Fraction | None:
+        """The target of a count or an amount over a window's days; major units.
 
-def _share(reference: Reference, entity: Entity, kpi: str, day: Day) -> Fraction | None:
-    own = _own_share(reference, entity, kpi, day)
-    level = entity.partition(":")[0]
-    if own is not None or level == "executive":
-        return own
-    shares = [
-        share
-        for executive in reference.targeted(kpi)
-        if _is_member(reference, executive, entity, day)
-        and (share := _own_share(reference, f"executive:{executive}", kpi, day)) is not None
-    ]
-    return sum(shares, Fraction(0)) if shares else None
+        Undefined for windows within a day and when no day has a target. A day without an own
+        target has the sum of those of the executives placed there that day.
+        """
+        if window in (Window.HOUR, Window.DAY_ROLLING):
+            return None
+        self._forget_if_changed()
+        key = entity, kpi, days
+        if key not in self._additive:
+            self._additive[key] = self._sum(entity, kpi, days)
+        return self._additive[key]
 
+    def _forget_if_changed(self) -> None:
+        if self._version != self._reference.version:
+            self._version = self._reference.version
+            self._on_day.clear()
+            self._additive.clear()
 
-def _is_member(reference: Reference, executive: str, entity: Entity, day: Day) -> bool:
-    level, _, name = entity.partition(":")
-    placement = reference.placement(executive, day)
-    return (
-        level == "company"
-        or (level == "team" and placement.team == name)
-        or (level == "branch" and placement.branch == name)
-    )
+    def _sum(self, entity: Entity, kpi: str, days: Days) -> Fraction | None:
+        business: Counter[Target] = Counter()
+        for day in range(days.first, days.last + 1):
+            counts = is_business_day(day)
+            for target in self._shares(entity, kpi, day):
+                business[target] += counts
+        if not business:
+            return None
+        total = sum(
+            (_value(t) * n / business_days(*period(t.period)) for t, n in business.items()),
+            Fraction(0),
+        )
+        return total or None
 
+    def _shares(self, entity: Entity, kpi: str, day: Day) -> tuple[Target, ...]:
+        """The targets of which a day of an entity has a share."""
+        key = entity, kpi, day
+        if key not in self._on_day:
+            own = self._in_force(entity, kpi, day)
+            if own is not None or entity.startswith("executive:"):
+                self._on_day[key] = (own,) if own is not None else ()
+            else:
+                self._on_day[key] = self._of_members(entity, kpi, day)
+        return self._on_day[key]
 
-def _own_share(reference: Reference, entity: Entity, kpi: str, day: Day) -> Fraction | None:
-    if not reference.has_targets(entity, kpi):
+    def _of_members(self, entity: Entity, kpi: str, day: Day) -> tuple[Target, ...]:
+        members = (
+            self._in_force(f"executive:{executive}", kpi, day)
+            for executive in self._reference.targeted(kpi)
+            if self._is_member(executive, entity, day)
+        )
+        return tuple(target for target in members if target is not None)
+
+    def _is_member(self, executive: str, entity: Entity, day: Day) -> bool:
+        level, _, name = entity.partition(":")
+        if level == "company":
+            return True
+        placement = self._reference.placement(executive, day)
+        return name == (placement.team if level == "team" else placement.branch)
+
+    def _in_force(self, entity: Entity, kpi: str, day: Day) -> Target | None:
+        local = date.fromordinal(day)
+        quarter = (local.month - 1) // _MONTHS_PER_QUARTER + 1
+        for name in (f"{local.year}-{local.month:02}", f"{local.year}-Q{quarter}", f"{local.year}"):
+            target = self._reference.target(entity, kpi, name)
+            if target is not None:
+                return target
         return None
-    target = _in_force(reference, entity, kpi, day)
-    if target is None:
-        return None
-    if not is_business_day(day):
-        return Fraction(0)
-    return _value(target) / business_days(*period(target.period))
-
-
-def _in_force(reference: Reference, entity: Entity, kpi: str, day: Day) -> Target | None:
-    local = date.fromordinal(day)
-    quarter = (local.month - 1) // _MONTHS_PER_QUARTER + 1
-    for name in (f"{local.year}-{local.month:02}", f"{local.year}-Q{quarter}", f"{local.year}"):
-        target = reference.target(entity, kpi, name)
-        if target is not None:
-            return target
-    return None
 
 
 def _value(target: Target) -> Fraction:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from functools import lru_cache
+from operator import sub
 from typing import TYPE_CHECKING
 
 from scoring.calendar import PANES_PER_HOUR
@@ -52,6 +54,11 @@ class Series:
         for later in range(at, len(self._sums)):
             self._sums[later] += n
         return self._sums[at] - before
+
+    def daily(self, span: Days) -> list[int]:
+        """The sum of each day of a span."""
+        sums = dict(zip(self._days, map(sub, self._sums, (0, *self._sums)), strict=False))
+        return [sums.get(day, 0) for day in range(span.first, span.last + 1)]
 
     def between(self, span: Days) -> int:
         """Sum over a span of days."""
@@ -98,6 +105,11 @@ class Totals:
         for recent in (self._panes, self._hours):
             for key in [key for key in recent if key[0] < before]:
                 del recent[key]
+
+    def daily(self, slot: Slot, span: Days) -> list[int]:
+        """The sum of a plain slot on each day of a span."""
+        series = self._plain.get(slot)
+        return series.daily(span) if series is not None else [0] * max(span.length, 0)
 
     def over(self, span: Span) -> Measures:
         """The measures of a window."""
@@ -178,6 +190,7 @@ class PaneMeasures(Measures):
         return sum(n > 0 for s, n in self._sums.items() if s.startswith(prefix))
 
 
+@lru_cache(maxsize=100_000)
 def _split(slot: Slot) -> tuple[str, str, str]:
     """Measure, mark and name of a slot; the first mark counts, for names may hold any."""
     at = next((i for i, letter in enumerate(slot) if letter in (KEY, MEMBER)), None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 import msgspec
@@ -90,6 +91,7 @@ class Placed(msgspec.Struct, frozen=True):
     end: Micros
 
 
+@lru_cache(maxsize=1024)
 def place(window: Window, as_of: Micros, calendar: Calendar) -> Placed:
     """Place a window so that its last pane contains `as_of`."""
     if window is Window.HOUR:
