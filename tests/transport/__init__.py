@@ -1,0 +1,1 @@
+"""Contract tests of the transport, the store and the table."""
