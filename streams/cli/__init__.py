@@ -1,0 +1,39 @@
+"""The command line: `salesbell`."""
+
+from __future__ import annotations
+
+import typer
+
+from streams.cli import (
+    catalogue,
+    dead_letters,
+    demo,
+    doctor,
+    replay,
+    topics,
+    topology,
+    watch,
+    worker,
+)
+
+app = typer.Typer(
+    name="salesbell",
+    help="Live, exact KPI scores for loan sales floors, on Kafka.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("demo")(demo.demo)
+app.command("watch")(watch.watch)
+app.command("replay")(replay.replay)
+app.command("worker")(worker.worker)
+app.add_typer(topics.app, name="topics")
+app.add_typer(dead_letters.app, name="dead-letters")
+app.command("catalogue")(catalogue.catalogue)
+app.command("topology")(topology.topology)
+app.command("doctor")(doctor.doctor)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,98 @@
+"""What commands share: settings, logging, and errors as sentences instead of stack traces."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn
+
+import structlog
+import typer
+from aiokafka.errors import KafkaError
+from pydantic import ValidationError
+from rich.console import Console
+
+from scoring.catalogue import CatalogueError
+from streams.embedded import EmbeddedBrokerError
+from streams.replay.run import ReplayError
+from streams.settings import Settings
+from streams.topics import TopicError
+from streams.workers import WorkerError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+out = Console()
+err = Console(stderr=True)
+
+_EXPECTED = (
+    CatalogueError,
+    EmbeddedBrokerError,
+    ReplayError,
+    TopicError,
+    WorkerError,
+    FileNotFoundError,
+)
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings; a wrong one ends the command with what to do.
+
+    Args:
+        overrides: Values from the command line; None leaves a setting as it is.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        for problem in error.errors():
+            name = "_".join(map(str, problem["loc"])).upper()
+            err.print(f"[bold]SALESBELL_{name}[/]: {problem['msg']}", highlight=False)
+        raise typer.Exit(2) from error
+    except FileNotFoundError as error:
+        fail(str(error))
+
+
+@contextmanager
+def plainly(settings: Settings | None = None) -> Iterator[None]:
+    """Turn errors that a user can do something about into one sentence and exit code 1."""
+    try:
+        yield
+    except _EXPECTED as error:
+        fail(str(error))
+    except (KafkaError, OSError) as error:
+        broker = settings.broker if settings is not None else "the broker"
+        fail(f"{broker} does not answer as it should ({error}): start it, or set SALESBELL_BROKER")
+
+
+def fail(sentence: str) -> NoReturn:
+    """End the command with a sentence and exit code 1."""
+    err.print(f"[bold]salesbell:[/] {sentence}", highlight=False)
+    raise typer.Exit(1)
+
+
+def configure_logging() -> None:
+    """Log lines for people on a terminal, JSON lines elsewhere; both to standard error."""
+    renderer: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer()
+        if sys.stderr.isatty()
+        else structlog.processors.JSONRenderer()
+    )
+    shared: list[structlog.typing.Processor] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    structlog.configure(
+        processors=[*shared, renderer],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            foreign_pre_chain=shared,
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)

@@ -1,0 +1,117 @@
+"""`salesbell dead-letters`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from aiokafka import AIOKafkaProducer
+from rich.table import Table
+
+from streams import dead_letters as letters
+from streams.broker import client_options
+from streams.cli.console import fail, load_settings, out, plainly
+from streams.names import Names
+from streams.reading import records
+
+if TYPE_CHECKING:
+    from aiokafka import ConsumerRecord
+
+    from streams.settings import Settings
+
+app = typer.Typer(help="List, show and send again what was rejected.", no_args_is_help=True)
+
+Wanted = Annotated[
+    letters.Reason | None, typer.Option("--reason", help="Only those with this reason.")
+]
+
+
+@app.command("list")
+def list_letters(*, reason: Wanted = None, limit: Annotated[int, typer.Option(min=1)] = 50) -> None:
+    """List the newest dead letters, and how many there are by reason."""
+    settings = load_settings()
+    with plainly(settings):
+        found = asyncio.run(_read(settings, reason))
+    table = Table("letter", "time", "reason", "detail", "origin")
+    for letter in found[-limit:]:
+        table.add_row(_name(letter), _header(letter, letters.TIME), *_why(letter), _origin(letter))
+    out.print(table)
+    for name, n in sorted(Counter(_header(x, letters.REASON) for x in found).items()):
+        out.print(f"{name:<24}{n:,}", highlight=False)
+
+
+@app.command()
+def show(
+    letter: Annotated[str, typer.Argument(help="partition:offset, as `list` prints it.")],
+) -> None:
+    """Show one dead letter whole."""
+    settings = load_settings()
+    with plainly(settings):
+        found = next((x for x in asyncio.run(_read(settings, None)) if _name(x) == letter), None)
+    if found is None:
+        fail(f"there is no dead letter {letter}: `salesbell dead-letters list` prints their names")
+    for name, content in found.headers:
+        out.print(f"{name}: {content.decode(errors='backslashreplace')}", highlight=False)
+    out.print(f"key: {found.key!r}", highlight=False, markup=False)
+    out.print((found.value or b"").decode(errors="backslashreplace"), markup=False)
+
+
+@app.command()
+def replay(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="partition:offset of each; default all.")
+    ] = None,
+    *,
+    reason: Wanted = None,
+) -> None:
+    """Send dead letters to their topics again, as they first came.
+
+    They stay in the dead-letter topic; one that is still wrong is rejected once more.
+    """
+    settings = load_settings()
+    with plainly(settings):
+        found = asyncio.run(_read(settings, reason))
+        chosen = [x for x in found if not names or _name(x) in names]
+        asyncio.run(_send(settings, chosen))
+    out.print(f"{len(chosen)} of {len(found)} dead letters sent again", highlight=False)
+
+
+async def _read(settings: Settings, reason: letters.Reason | None) -> list[ConsumerRecord]:
+    topic = Names(settings.prefix).dead_letters
+    found = [record async for record in records(settings, topic)]
+    wanted = [x for x in found if reason is None or _header(x, letters.REASON) == reason.value]
+    return sorted(wanted, key=lambda x: (_header(x, letters.TIME), x.partition, x.offset))
+
+
+async def _send(settings: Settings, chosen: list[ConsumerRecord]) -> None:
+    producer = AIOKafkaProducer(acks="all", enable_idempotence=True, **client_options(settings))
+    await producer.start()
+    try:
+        for letter in chosen:
+            own = [
+                (name, content) for name, content in letter.headers if name not in letters.HEADERS
+            ]
+            await producer.send_and_wait(
+                _header(letter, letters.TOPIC), letter.value, key=letter.key, headers=own
+            )
+    finally:
+        await producer.stop()
+
+
+def _name(letter: ConsumerRecord) -> str:
+    return f"{letter.partition}:{letter.offset}"
+
+
+def _header(letter: ConsumerRecord, name: str) -> str:
+    return next((content.decode() for key, content in letter.headers if key == name), "")
+
+
+def _why(letter: ConsumerRecord) -> tuple[str, str]:
+    return _header(letter, letters.REASON), _header(letter, letters.DETAIL)
+
+
+def _origin(letter: ConsumerRecord) -> str:
+    parts = (_header(letter, n) for n in (letters.TOPIC, letters.PARTITION, letters.OFFSET))
+    return "/".join(parts)

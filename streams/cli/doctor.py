@@ -1,0 +1,96 @@
+"""`salesbell doctor`."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+import typer
+from aiokafka.errors import KafkaError
+
+from streams import positions, topics
+from streams.cli.console import load_settings, out
+from streams.names import Names
+from streams.plugins import load_catalogue
+from streams.reading import newest_timestamp
+
+if TYPE_CHECKING:
+    from streams.settings import Settings
+
+Check = tuple[str, Callable[["Settings"], Awaitable[list[str]]]]
+
+_PACKAGES = ("salesbell", "faust-streaming", "mode-streaming", "aiokafka", "msgspec")
+_AHEAD_SECONDS = 300
+
+
+def doctor() -> None:
+    """Check versions, catalogue, broker, topics, positions and clock, and say what to do."""
+    settings = load_settings()
+    for package in _PACKAGES:
+        out.print(f"  {package} {version(package)}", highlight=False)
+    healthy = True
+    for name, check in _CHECKS:
+        problems = asyncio.run(_examine(check, settings))
+        out.print(f"{'ok  ' if not problems else 'FAIL'} {name}", highlight=False)
+        for problem in problems:
+            out.print(f"     {problem}", highlight=False)
+        healthy = healthy and not problems
+    if not healthy:
+        raise typer.Exit(1)
+
+
+async def _examine(
+    check: Callable[[Settings], Awaitable[list[str]]], settings: Settings
+) -> list[str]:
+    try:
+        return await check(settings)
+    except (KafkaError, OSError) as error:
+        return [f"no broker answers at {settings.broker} ({error}): set SALESBELL_BROKER"]
+    except ValueError as error:
+        return [str(error)]
+
+
+async def _catalogue(settings: Settings) -> list[str]:
+    load_catalogue(settings)
+    return []
+
+
+async def _broker(settings: Settings) -> list[str]:
+    async with topics.admin(settings) as client:
+        await client.list_topics()
+    return []
+
+
+async def _topics(settings: Settings) -> list[str]:
+    return await topics.verify(settings, topics.required(settings, Names(settings.prefix)))
+
+
+async def _positions(settings: Settings) -> list[str]:
+    again = await positions.recreated(settings, Names(settings.prefix))
+    return [positions.problem(partition) for partition in again]
+
+
+async def _clock(settings: Settings) -> list[str]:
+    problems = []
+    async with topics.admin(settings) as client:
+        existing = set(await client.list_topics())
+    for topic in sorted(existing & set(Names(settings.prefix).sources.values())):
+        newest = await newest_timestamp(settings, topic)
+        if newest is not None and newest / 1000 > time.time() + _AHEAD_SECONDS:
+            problems.append(
+                f"the newest record of {topic} is {newest / 1000 - time.time():.0f} s ahead of "
+                "this machine's clock: set the clocks of this machine and of the producers"
+            )
+    return problems
+
+
+_CHECKS: tuple[Check, ...] = (
+    ("catalogue", _catalogue),
+    ("broker", _broker),
+    ("topics", _topics),
+    ("positions", _positions),
+    ("clock", _clock),
+)

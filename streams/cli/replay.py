@@ -1,0 +1,114 @@
+"""`salesbell replay`."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from streams.cli.console import err, fail, load_settings, plainly
+from streams.replay import results
+from streams.replay.recording import read
+from streams.replay.run import Outcome, Plan
+from streams.replay.run import replay as run
+
+if TYPE_CHECKING:
+    from streams.replay.drain import Progress as Drained
+
+
+def replay(  # noqa: PLR0913
+    files: Annotated[
+        list[Path],
+        typer.Argument(exists=True, dir_okay=False, help="Recordings, one CloudEvent per line."),
+    ],
+    *,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME", help="Moment that places the windows; default the latest event's time."
+        ),
+    ] = None,
+    timezone: Annotated[str | None, typer.Option(help="Business time zone.")] = None,
+    currency: Annotated[str | None, typer.Option(help="The company's currency.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Where to write the scores.")] = None,
+    broker: Annotated[
+        str | None, typer.Option(help="Kafka to use; default the embedded broker.")
+    ] = None,
+    shuffle: Annotated[
+        int | None, typer.Option(metavar="SEED", help="Send the events in a random order.")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Worker processes.")] = 1,
+) -> None:
+    """Run recorded events through the whole pipeline and write the scores that come out.
+
+    Ends with code 0 only if every event is accounted for.
+    """
+    settings = load_settings(timezone=timezone, currency=currency)
+    with plainly():
+        recording = read(files)
+    if shuffle is not None:
+        recording = recording.shuffled(shuffle)
+    plan = Plan(
+        recording,
+        _moment(as_of),
+        settings.timezone,
+        settings.currency,
+        broker,
+        workers,
+        settings.catalogue_files,
+    )
+    with plainly(), _bar(len(recording.lines)) as bar:
+        task = bar.add_task("replaying", total=len(recording.lines))
+
+        def on_progress(progress: Drained) -> None:
+            bar.update(task, completed=progress.committed)
+
+        outcome = asyncio.run(run(plan, on_progress))
+    written = results.write(outcome.scores, output) if output is not None else 0
+    _summarise(outcome, written, output)
+    if not outcome.accounts.balanced:
+        fail("the accounts do not balance: events were lost or counted twice; please report this")
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"--as-of {text!r} is not an ISO 8601 moment") from error
+    if moment.tzinfo is None:
+        raise typer.BadParameter(f"--as-of {text!r} has no UTC offset, add one such as +05:30")
+    return moment
+
+
+def _bar(total: int) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+        disable=total == 0,
+    )
+
+
+def _summarise(outcome: Outcome, written: int, output: Path | None) -> None:
+    accounts = outcome.accounts
+    rate = accounts.sent / outcome.seconds if outcome.seconds else 0.0
+    rows = [
+        ("events in", f"{accounts.sent:,}"),
+        ("applied", f"{accounts.applied:,}"),
+        ("duplicates", f"{accounts.duplicates:,}"),
+        ("dead letters", f"{accounts.rejected.total():,}"),
+        *((f"  {reason}", f"{n:,}") for reason, n in sorted(accounts.rejected.items())),
+        ("replays skipped", f"{accounts.replays:,}"),
+        ("time", f"{outcome.seconds:.1f} s, {rate:,.0f} events/s"),
+        ("scores", f"{len(outcome.scores):,}" + (f", written to {output}" if written else "")),
+    ]
+    for name, value in rows:
+        err.print(f"{name:<24}{value}", highlight=False)

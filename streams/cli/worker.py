@@ -1,0 +1,19 @@
+"""`salesbell worker`."""
+
+from __future__ import annotations
+
+import asyncio
+
+import typer
+
+from streams.cli.console import configure_logging, load_settings, plainly
+
+
+def worker() -> None:
+    """Run one worker against the broker of the settings, until it is told to stop."""
+    from streams.worker import run  # noqa: PLC0415  # Faust takes a second to import.
+
+    configure_logging()
+    settings = load_settings()
+    with plainly(settings):
+        raise typer.Exit(asyncio.run(run(settings)))

@@ -1,0 +1,1 @@
+"""The demo: an embedded broker and believable traffic of a loan sales floor."""

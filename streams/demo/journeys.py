@@ -1,0 +1,240 @@
+"""The way of one lead, from its creation to a loan, its loss, or what comes after a loan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scoring.events.activity import CampaignSpent, InsightApplied
+from scoring.events.feedback import FeedbackNps, FeedbackService
+from scoring.events.leads import (
+    LeadAssigned,
+    LeadContacted,
+    LeadCreated,
+    LeadDisqualified,
+    LeadLost,
+    LeadQualified,
+    LeadReassigned,
+    Preferences,
+)
+from scoring.events.sales import (
+    ProductCancelled,
+    ProductSold,
+    SaleApplied,
+    SaleApproved,
+    SaleCancelled,
+    SaleDeclined,
+    SaleDisbursed,
+)
+from streams.demo.floor import CHANNELS
+
+if TYPE_CHECKING:
+    from scoring.events import Micros
+    from streams.demo.book import Book
+    from streams.demo.floor import Campaign, ChannelMix, Executive
+    from streams.demo.rhythm import Pace
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+
+CONTACTED, QUALIFIED, APPROVED = 0.86, 0.46, 0.78
+_MOST_APPLY = 0.95
+_UNOWNED, _REASSIGNED, _CANCELLED = 0.08, 0.04, 0.03
+_OF_CAMPAIGN, _RETURNING, _PREFERS = 0.7, 0.1, 0.6
+_ASKED_NPS, _ASKED_SERVICE, _CROSS_SOLD, _PRODUCT_CANCELLED = 0.35, 0.25, 0.15, 0.04
+_INSIGHT_USED = 0.1
+#: Money is spent on a campaign in payments that cover this many leads.
+_LEADS_PER_PAYMENT = 10
+
+_SEGMENTS = ("salaried", "self_employed", "gig", "pensioner", "first_job")
+_AGES, _INCOMES = ("21-25", "26-35", "36-45", "46-60"), ("low", "middle", "upper", "high")
+_EMPLOYMENT, _TIERS = ("salaried", "self_employed", "retired"), ("1", "2", "3")
+_PURPOSES = ("wedding", "renovation", "education", "medical", "travel", "debt")
+_TENURES, _REPAYMENTS = ("12m", "24m", "36m", "60m"), ("emi", "step_up", "bullet")
+_CONTACTS = ("phone", "whatsapp", "email", "visit")
+_LOSSES = ("rate too high", "another lender", "no answer", "no longer needed")
+_DISQUALIFIED = ("income too low", "credit history", "documents missing")
+_PRODUCTS = (("insurance", 4_000, 18_000), ("credit_card", 1_000, 4_000), ("top_up", 6_000, 30_000))
+_SCORES = ((10, 26), (9, 27), (8, 20), (7, 11), (6, 6), (5, 4), (3, 3), (0, 3))
+
+
+@dataclass(frozen=True)
+class _Lead:
+    """A lead on its way: what all of its steps need."""
+
+    book: Book
+    pace: Pace
+    id: str
+    mix: ChannelMix
+    executive: Executive
+
+    def after(self, at: Micros, median: float, spread: float = 0.8) -> Micros:
+        return self.pace.after(self.book.rng, at, median, spread)
+
+
+def lead(book: Book, at: Micros, pace: Pace) -> None:
+    """Plan everything that will become of a lead that comes in at a moment.
+
+    Args:
+        book: Where it is planned.
+        at: When it comes in.
+        pace: How fast its journey goes.
+    """
+    mix = book.rng.choices(CHANNELS, [mix.share for mix in CHANNELS])[0]
+    campaign = _campaign(book, mix)
+    owner = book.floor.somebody(book.rng, campaign.branch if campaign is not None else None)
+    on_its_way = _Lead(book, pace, book.number("L"), mix, owner)
+    owned = not book.chance(_UNOWNED)
+    book.begin(at, _created(on_its_way, campaign, owned=owned))
+    if campaign is not None and book.chance(1 / _LEADS_PER_PAYMENT):
+        _spend(book, at, campaign)
+    if not owned:
+        at = on_its_way.after(at, 90 * MINUTE)
+        book.plan(at, LeadAssigned(lead_id=on_its_way.id, executive_id=owner.id))
+    _work(on_its_way, at)
+
+
+def _campaign(book: Book, mix: ChannelMix) -> Campaign | None:
+    running = book.floor.campaigns_of[mix.channel]
+    return book.rng.choice(running) if running and book.chance(_OF_CAMPAIGN) else None
+
+
+def _created(lead: _Lead, campaign: Campaign | None, *, owned: bool) -> LeadCreated:
+    book, choose = lead.book, lead.book.rng.choice
+    return LeadCreated(
+        lead_id=lead.id,
+        channel=lead.mix.channel,
+        executive_id=lead.executive.id if owned else None,
+        campaign_id=campaign.id if campaign is not None else None,
+        customer_id=book.known_customer() if book.chance(_RETURNING) else None,
+        segment=choose(_SEGMENTS),
+        region=lead.executive.branch,
+        referred_by=book.known_customer() if lead.mix.channel == "referral" else None,
+        age_band=choose(_AGES),
+        income_band=choose(_INCOMES),
+        employment=choose(_EMPLOYMENT),
+        city_tier=choose(_TIERS),
+        preferences=_preferences(book) if book.chance(_PREFERS) else None,
+    )
+
+
+def _preferences(book: Book) -> Preferences:
+    choose = book.rng.choice
+    return Preferences(
+        purpose=choose(_PURPOSES),
+        tenure=choose(_TENURES) if book.chance(0.5) else None,
+        repayment=choose(_REPAYMENTS) if book.chance(0.3) else None,
+        contact=choose(_CONTACTS) if book.chance(0.4) else None,
+    )
+
+
+def _spend(book: Book, at: Micros, campaign: Campaign) -> None:
+    amount = campaign.cost * _LEADS_PER_PAYMENT * book.rng.uniform(0.7, 1.3)
+    spent = CampaignSpent(
+        spend_id=book.number("SP"),
+        campaign_id=campaign.id,
+        amount=round(amount, 2),
+        currency=book.floor.currency,
+    )
+    book.begin(at, spent)
+
+
+def _work(lead: _Lead, at: Micros) -> None:
+    """Contact and qualify the lead, or lose it."""
+    book, executive = lead.book, lead.executive
+    if book.chance(_REASSIGNED):
+        executive = book.floor.somebody(book.rng, executive.branch)
+        given = LeadReassigned(lead_id=lead.id, executive_id=executive.id)
+        book.plan(lead.after(at, 20 * MINUTE), given)
+    if not book.chance(CONTACTED):
+        lost = LeadLost(lead_id=lead.id, reason="never reached")
+        book.plan(lead.after(at, 6 * DAY, 0.4), lost)
+        return
+    contacted = lead.after(at, 45 * MINUTE, 1.2)
+    book.plan(contacted, LeadContacted(lead_id=lead.id, executive_id=executive.id))
+    decided = lead.after(contacted, 8 * HOUR)
+    if not book.chance(QUALIFIED):
+        reason = book.rng.choice(_DISQUALIFIED)
+        book.plan(decided, LeadDisqualified(lead_id=lead.id, reason=reason))
+        return
+    book.plan(decided, LeadQualified(lead_id=lead.id, executive_id=executive.id))
+    _apply(lead, executive, decided)
+
+
+def _apply(lead: _Lead, seller: Executive, at: Micros) -> None:
+    """Apply for a loan and get it, or not, so that the channel's share of leads converts."""
+    book = lead.book
+    wanted = lead.mix.conversion * seller.skill / (CONTACTED * QUALIFIED * APPROVED)
+    if not book.chance(min(wanted, _MOST_APPLY)):
+        lost = LeadLost(lead_id=lead.id, reason=book.rng.choice(_LOSSES))
+        book.plan(lead.after(at, 4 * DAY), lost)
+        return
+    loan, customer = book.number("LN"), _customer(book)
+    amount = book.floor.loan(book.rng)
+    step = {"loan_id": loan, "lead_id": lead.id, "executive_id": seller.id}
+    applied = lead.after(at, 30 * HOUR)
+    book.plan(applied, SaleApplied(**step, customer_id=customer, amount=amount))
+    decided = lead.after(applied, 20 * HOUR)
+    if not book.chance(APPROVED):
+        book.plan(decided, SaleDeclined(loan_id=loan, lead_id=lead.id, reason="credit policy"))
+        return
+    book.plan(decided, SaleApproved(**step, customer_id=customer, amount=amount))
+    disbursed = lead.after(decided, 24 * HOUR)
+    sale = SaleDisbursed(
+        **step,
+        customer_id=customer,
+        amount=amount,
+        currency=book.floor.currency,
+        region=seller.branch,
+    )
+    book.plan(disbursed, sale)
+    _afterwards(lead, sale, disbursed)
+
+
+def _customer(book: Book) -> str:
+    known = book.known_customer() if book.chance(_RETURNING) else None
+    return known if known is not None else book.number("C")
+
+
+def _afterwards(lead: _Lead, sale: SaleDisbursed, at: Micros) -> None:
+    """What follows a disbursal: a cancellation, answers, a further product."""
+    book = lead.book
+    person = {"customer_id": sale.customer_id, "executive_id": sale.executive_id}
+    if book.chance(_CANCELLED):
+        undone = SaleCancelled(loan_id=sale.loan_id, reason="cooling-off period")
+        book.plan(lead.after(at, 2 * DAY), undone)
+        return
+    if book.chance(_ASKED_NPS):
+        scores, weights = zip(*_SCORES, strict=True)
+        score = book.rng.choices(scores, weights)[0]
+        answer = FeedbackNps(response_id=book.number("R"), score=score, **person)
+        book.plan(lead.after(at, 2 * DAY), answer)
+    if book.chance(_ASKED_SERVICE):
+        rating = book.rng.choices((5, 4, 3, 2, 1), (46, 32, 13, 6, 3))[0]
+        service = FeedbackService(response_id=book.number("R"), rating=rating, **person)
+        book.plan(lead.after(at, DAY), service)
+    if book.chance(_CROSS_SOLD):
+        _cross_sell(lead, person, lead.after(at, 5 * DAY))
+    if book.chance(_INSIGHT_USED):
+        used = InsightApplied(
+            insight_id=f"IN-{book.rng.randrange(1, 40)}",
+            executive_id=sale.executive_id,
+            loan_id=sale.loan_id,
+        )
+        book.plan(at, used)
+
+
+def _cross_sell(lead: _Lead, person: dict[str, str], at: Micros) -> None:
+    book = lead.book
+    product, least, most = book.rng.choice(_PRODUCTS)
+    holding = book.number("H")
+    sold = ProductSold(
+        holding_id=holding,
+        product=product,
+        sale_kind="up_sell" if product == "top_up" else "cross_sell",
+        revenue=round(book.rng.uniform(least, most), 2),
+        currency=book.floor.currency,
+        **person,
+    )
+    book.plan(at, sold)
+    if book.chance(_PRODUCT_CANCELLED):
+        book.plan(lead.after(at, 3 * DAY), ProductCancelled(holding_id=holding))

@@ -1,0 +1,126 @@
+"""What a deployment knows before the first lead: placements, targets, campaigns, markets."""
+
+from __future__ import annotations
+
+from datetime import date
+from random import Random
+from typing import TYPE_CHECKING
+
+from scoring.events.reference import (
+    AttributeWeights,
+    CampaignDefined,
+    DemographicsTargeted,
+    ExecutivePlaced,
+    MarketSized,
+    TargetAttributes,
+    TargetSet,
+)
+from streams.demo.floor import MEAN_CONVERSION, MEAN_LOAN
+from streams.demo.journeys import CONTACTED, QUALIFIED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scoring.events import EventData
+    from streams.demo.floor import Executive, Floor
+
+_VOLUME, _LEADS = "sales_targets.sales_volume", "lead_generation.qualified_leads"
+_REPEAT = "sales_targets.repeat_customers"
+_BUSINESS_DAYS_PER_MONTH = 21.7
+_MONTHS_PER_QUARTER = 3
+_MONTHS_BACK, _MONTHS_AHEAD = 4, 1
+_MOVED_DAYS_AGO = 12
+_TENURE_DAYS = 700
+_VOLUME_STEP = 50_000
+_REPEAT_TARGET = 1
+#: The company's share of its market, roughly.
+_MARKET_SHARE = 0.02
+#: Level targets of the company for the year, in major units.
+_COMPANY_LEVELS = {
+    "sales_targets.average_deal_size": MEAN_LOAN,
+    "lead_generation.channel_effectiveness": round(MEAN_LOAN * MEAN_CONVERSION),
+    "campaigns.cost_per_lead": 600,
+}
+
+
+def reference(floor: Floor, today: date) -> Iterator[EventData]:
+    """The reference events of a floor on a day, the placements first."""
+    for executive in floor.executives:
+        yield from _placements(executive, today)
+    for campaign in floor.campaigns:
+        yield CampaignDefined(
+            campaign_id=campaign.id,
+            channel=campaign.channel,
+            digital=campaign.digital,
+            name=campaign.name,
+            branch_id=campaign.branch,
+        )
+    yield from _targets(floor, today)
+    yield from _markets(floor, today)
+    yield DemographicsTargeted(
+        attributes=TargetAttributes(
+            age_band=("26-35", "36-45"),
+            income_band=("middle", "upper"),
+            employment=("salaried",),
+            city_tier=("1", "2"),
+        ),
+        weights=AttributeWeights(income_band=2),
+    )
+
+
+def _placements(executive: Executive, today: date) -> Iterator[EventData]:
+    began = date.fromordinal(today.toordinal() - _TENURE_DAYS)
+    moved = date.fromordinal(today.toordinal() - _MOVED_DAYS_AGO)
+    sits = [(began, executive.team)]
+    if executive.came_from is not None:
+        sits = [(began, executive.came_from), (moved, executive.team)]
+    for since, team in sits:
+        yield ExecutivePlaced(
+            executive_id=executive.id,
+            team_id=team,
+            branch_id=executive.branch,
+            valid_from=since,
+            display_name=executive.name,
+        )
+
+
+def _targets(floor: Floor, today: date) -> Iterator[EventData]:
+    months = [_month(today, back) for back in range(-_MONTHS_BACK, _MONTHS_AHEAD + 1)]
+    quarters = sorted({f"{m.year}-Q{(m.month - 1) // _MONTHS_PER_QUARTER + 1}" for m in months})
+    rng = Random(f"targets {floor.seed}")  # noqa: S311
+    leads = floor.leads_per_day * _BUSINESS_DAYS_PER_MONTH * floor.ambition
+    for executive in floor.executives:
+        stretch = rng.uniform(0.85, 1.15) * executive.load
+        volume = leads * MEAN_CONVERSION * MEAN_LOAN * stretch
+        monthly = {
+            _VOLUME: max(1, round(volume / _VOLUME_STEP)) * _VOLUME_STEP,
+            _LEADS: max(1, round(leads * CONTACTED * QUALIFIED * stretch)),
+            _REPEAT: _REPEAT_TARGET,
+        }
+        for kpi, value in monthly.items():
+            entity = f"executive:{executive.id}"
+            for month in months:
+                yield TargetSet(entity=entity, kpi=kpi, period=f"{month:%Y-%m}", value=value)
+            for quarter in quarters:
+                whole = value * _MONTHS_PER_QUARTER
+                yield TargetSet(entity=entity, kpi=kpi, period=quarter, value=whole)
+    for kpi, value in _COMPANY_LEVELS.items():
+        for year in sorted({month.year for month in months}):
+            yield TargetSet(entity="company:company", kpi=kpi, period=str(year), value=value)
+
+
+def _markets(floor: Floor, today: date) -> Iterator[EventData]:
+    sold = floor.leads_per_day * _BUSINESS_DAYS_PER_MONTH * MEAN_CONVERSION * MEAN_LOAN
+    whole = round(sold * floor.headcount / _MARKET_SHARE)
+    places = (None, *floor.branches)
+    for back in range(-_MONTHS_BACK, _MONTHS_AHEAD + 1):
+        period = f"{_month(today, back):%Y-%m}"
+        for branch in places:
+            size = whole if branch is None else whole // len(floor.branches)
+            yield MarketSized(period=period, amount=size, currency=floor.currency, branch_id=branch)
+
+
+def _month(today: date, ahead: int) -> date:
+    """The first day of a month before or after today's."""
+    months = today.year * 12 + today.month - 1 + ahead
+    return date(months // 12, months % 12 + 1, 1)

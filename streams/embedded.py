@@ -1,0 +1,113 @@
+"""The embedded broker: one small process beside the demo or a replay, gone when they end.
+
+It is young; everything that matters is also tested against Apache Kafka. Nothing but this
+module knows it, and no worker needs it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import time
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from streams.processes import end
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+_HOST = "127.0.0.1"
+_START_SECONDS = 20.0
+_POLL = 0.05
+
+
+class EmbeddedBrokerError(RuntimeError):
+    """The embedded broker is not installed or does not start."""
+
+
+@asynccontextmanager
+async def embedded_broker(directory: Path) -> AsyncIterator[str]:
+    """Run the embedded broker for the length of a block.
+
+    Args:
+        directory: Where it keeps its data and its log.
+
+    Yields:
+        Its address, `host:port`.
+
+    Raises:
+        EmbeddedBrokerError: If it is not installed or does not start.
+    """
+    port = free_port()
+    command = [_binary(), "start", "--only", "kafka", "--kafka-port", str(port)]
+    with (directory / "broker.log").open("wb") as log:
+        # A session of its own: Ctrl-C reaches this process, which ends its children in order.
+        process = subprocess.Popen(  # noqa: ASYNC220, S603
+            [*command, "--host", _HOST, "--data-dir", str(directory / "broker")],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        await _await_ready(process, f"{_HOST}:{port}", directory)
+        yield f"{_HOST}:{port}"
+    finally:
+        await asyncio.to_thread(end, process)
+
+
+def free_port() -> int:
+    """A TCP port of the loopback interface that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind((_HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _binary() -> str:
+    try:
+        binary = files("noida_db").joinpath("noida-db")
+    except ModuleNotFoundError as error:
+        raise EmbeddedBrokerError(
+            "the embedded broker is not installed: install `salesbell[demo]`, or name a Kafka "
+            "broker with --broker"
+        ) from error
+    path = str(binary)
+    if not os.access(path, os.X_OK):
+        os.chmod(path, 0o755)  # noqa: PTH101, S103
+    return path
+
+
+async def _await_ready(process: subprocess.Popen[bytes], address: str, directory: Path) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        if await _answers(address):
+            return
+        await asyncio.sleep(_POLL)
+    raise EmbeddedBrokerError(
+        f"the embedded broker did not start at {address}: its log is {directory / 'broker.log'}"
+    )
+
+
+async def _answers(address: str) -> bool:
+    host, _, port = address.partition(":")
+    try:
+        # A bare connection first: the client logs an error for each one that is refused.
+        _, writer = await asyncio.open_connection(host, int(port))
+        writer.close()
+        await writer.wait_closed()
+        client = AIOKafkaAdminClient(bootstrap_servers=address)
+        await client.start()
+        await client.close()
+    except (KafkaError, OSError):
+        return False
+    return True

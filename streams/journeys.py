@@ -1,0 +1,158 @@
+"""Journeys stage: arrivals and hearsay change subjects; the differences travel on.
+
+Order of effects: facts and notes are acknowledged by the broker *before* the subject's state
+is written, so a state on disk implies that what it caused is on disk. After a crash between
+the two, the record is applied again to the old state and causes the same facts under the
+same positions, which panes recognise.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scoring.journeys import NEW, Change, Journey, Told, Verdict, hear, receive
+from scoring.panes import position
+from scoring.subjects import meaning_of
+from streams.cloudevents import decode
+from streams.dead_letters import Reason, RejectedError, dead_letter
+from streams.frames import (
+    Arrival,
+    Belonging,
+    Fact,
+    FrameReader,
+    FrameWriter,
+    Hearsay,
+    SubjectItem,
+    partition_of,
+)
+from streams.outbox import Outbox
+from streams.transport import Record
+from streams.turns import in_turns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from scoring.meaning import Meaning, Rules
+    from streams.stage import Stage
+    from streams.table import Table
+    from streams.transport import Batch
+
+encode = msgspec.msgpack.Encoder().encode
+decode_journey = msgspec.msgpack.Decoder(Journey).decode
+
+
+class Journeys:
+    """The stage that owns the table of subjects.
+
+    Args:
+        stage: What all stages share.
+        table: Journeys by subject key.
+        rules: What decides the content of facts.
+    """
+
+    def __init__(self, stage: Stage, table: Table[Journey], rules: Rules) -> None:
+        self._stage = stage
+        self._table = table
+        self._rules = rules
+        self._reader: FrameReader[SubjectItem] = FrameReader(SubjectItem)  # type: ignore[arg-type]
+
+    async def process(self, batches: Sequence[Batch]) -> None:
+        """Apply batches of partitions of the subjects topic."""
+        stage = self._stage
+        generation = stage.fence.generation
+        work = {batch.partition: _Work(stage, batch.partition) for batch in batches}
+        async for partition, at, item in in_turns(self._items(batches)):
+            self._apply(item, at, self._table.partition(partition), work[partition])
+        outbox = Outbox(stage.app)
+        for part in work.values():
+            part.fill(outbox)
+        stage.fence.check(generation)
+        await outbox.send()
+        stage.fence.check(generation)
+        await asyncio.gather(
+            *(self._table.write(partition, part.journeys) for partition, part in work.items())
+        )
+
+    def _items(self, batches: Sequence[Batch]) -> Iterator[tuple[int, int, SubjectItem]]:
+        for batch in batches:
+            for record in batch.records:
+                for index, item in enumerate(self._reader.items(record.value)):
+                    yield batch.partition, position("", record.offset, index)[1], item
+
+    def _apply(self, item: SubjectItem, at: int, known: Mapping[str, Journey], work: _Work) -> None:
+        journey = work.journeys.get(item.subject) or known.get(item.subject, NEW)
+        meaning = meaning_of(item.subject, self._rules)
+        if isinstance(item, Arrival):
+            origin = f"{item.topic}/{item.partition}@{self._stage.settings.epoch}", item.offset
+            event = decode(item.value, item.headers)
+            change = receive(journey, event, origin, meaning, work.meanings.get(item.subject))
+            self._stage.meter.verdicts[change.verdict.value] += 1
+            if change.verdict is Verdict.CONFLICT:
+                work.reject(item)
+        else:
+            was = work.meanings.get(item.subject)
+            change = hear(journey, item.sender, item.told, meaning, was)
+        if change.verdict is not Verdict.REPLAY:
+            work.take(item.subject, at, change)
+
+
+class _Work:
+    """The effects of one batch, in order."""
+
+    def __init__(self, stage: Stage, partition: int) -> None:
+        self._stage = stage
+        self._partition = partition
+        partitions = stage.settings.partitions
+        self.journeys: dict[str, Journey] = {}
+        self.meanings: dict[str, Meaning] = {}
+        self._facts = FrameWriter(partitions)
+        self._hearsay = FrameWriter(partitions)
+        self._reference: dict[str, Record] = {}
+        self._rejected: list[Record] = []
+
+    def take(self, subject: str, at: int, change: Change) -> None:
+        """Note a change of a subject, caused by the item at a position."""
+        self.journeys[subject] = change.journey
+        if change.meaning is not None:
+            self.meanings[subject] = change.meaning
+        version = change.journey.version
+        for place, cells in change.facts.items():
+            fact = Fact(place.entity, place.day, self._partition, at, cells)
+            self._facts.add(place.entity, fact)
+        for entity, membership in change.memberships.items():
+            self._facts.add(entity, Belonging(entity, version, membership))
+        for other, note in change.notes.items():
+            self._hearsay.add(other, Hearsay(other, subject, Told(version, note)))
+        for key, reference in change.reference.items():
+            value = encode((version, reference))
+            self._reference[key] = Record(key.encode(), value)
+
+    def reject(self, item: Arrival) -> None:
+        """Send an arrival to the dead letters: its identity is taken by an earlier event."""
+        error = RejectedError(
+            Reason.CONFLICTING_DUPLICATE,
+            f"another event of {item.subject} has the same source and id, other content and an "
+            "earlier time",
+        )
+        self._rejected.append(
+            dead_letter(
+                error,
+                key=item.key,
+                value=item.value,
+                headers=item.headers,
+                origin=(item.topic, item.partition, item.offset),
+                now=self._stage.clock.iso(),
+            )
+        )
+
+    def fill(self, outbox: Outbox) -> None:
+        """Put in everything that must be acknowledged before the journeys are written."""
+        names = self._stage.names
+        outbox.frames(names.facts, self._facts)
+        outbox.frames(names.subjects, self._hearsay)
+        outbox.records(names.reference_latest, 0, self._reference.values())
+        home = partition_of(f"subjects:{self._partition}", self._stage.settings.partitions)
+        outbox.records(names.dead_letters, home, self._rejected)

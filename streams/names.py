@@ -1,0 +1,64 @@
+"""Names of topics, tables and the group: all begin with the deployment's prefix."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scoring.events import FAMILIES
+
+SCORES_CLEANUP = "compact"
+
+
+@dataclass(frozen=True)
+class Names:
+    """What things are called on the broker.
+
+    Args:
+        prefix: The deployment's prefix.
+    """
+
+    prefix: str
+
+    @property
+    def group(self) -> str:
+        """The consumer group, and Faust's application id."""
+        return self.prefix
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """Source topics by family."""
+        return {family: f"{self.prefix}.{family}" for family in FAMILIES}
+
+    @property
+    def subjects(self) -> str:
+        """Events and notes on their way to subjects."""
+        return f"{self.prefix}.subjects"
+
+    @property
+    def facts(self) -> str:
+        """Differences on their way to executives."""
+        return f"{self.prefix}.facts"
+
+    @property
+    def rollups(self) -> str:
+        """Contributions on their way to teams, branches and the company."""
+        return f"{self.prefix}.rollups"
+
+    @property
+    def reference_latest(self) -> str:
+        """Placements, targets and campaigns as known now, by key; compacted."""
+        return f"{self.prefix}.reference-latest"
+
+    @property
+    def scores(self) -> str:
+        """Scores by entity and window; compacted."""
+        return f"{self.prefix}.scores"
+
+    @property
+    def dead_letters(self) -> str:
+        """Records that cannot count."""
+        return f"{self.prefix}.dead-letters"
+
+    def changelog(self, table: str) -> str:
+        """The changelog of a table; compacted."""
+        return f"{self.group}-{table}-changelog"

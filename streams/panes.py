@@ -1,0 +1,237 @@
+"""Panes stage: facts fold into an executive's days, and the days speak to their parents.
+
+Order of effects: panes are written and their changelog is acknowledged *before* what they
+amount to is said to parents and published. A fact that was applied before changes nothing,
+but what its pane amounts to is said again, in case a crash came between the two. A batch is
+acknowledged when the scores that it touched are published.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scoring.cells import whole_day
+from scoring.panes import EMPTY, UNKNOWN, Member, OpenPane, Pane, parent_of
+from scoring.rollups import Contribution
+from streams.frames import Belonging, EntityItem, Fact, FrameReader, FrameWriter, Upsert
+from streams.outbox import Outbox
+from streams.turns import in_turns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from scoring.calendar import Day
+    from scoring.cells import Entity
+    from streams.scoreboard import Scoreboard
+    from streams.stage import Stage
+    from streams.table import Table
+    from streams.transport import Batch
+
+encode = msgspec.msgpack.Encoder().encode
+
+#: Separates the parts of a table key; identifiers hold no control characters.
+SEPARATOR = "\x1f"
+
+
+class StoredPane(msgspec.Struct, frozen=True, array_like=True, tag="p"):
+    """A pane as the table keeps it."""
+
+    pane: Pane
+
+    @property
+    def version(self) -> int:
+        """The pane's version."""
+        return self.pane.version
+
+
+class StoredMember(msgspec.Struct, frozen=True, array_like=True, tag="m"):
+    """A membership as the table keeps it."""
+
+    member: Member
+
+    @property
+    def version(self) -> int:
+        """The membership's version."""
+        return self.member.version
+
+
+Stored = StoredPane | StoredMember
+decode_stored = msgspec.msgpack.Decoder(Stored).decode
+
+
+class Panes:
+    """The stage that owns the table of executives' (and campaigns') days.
+
+    Args:
+        stage: What all stages share.
+        table: Panes by entity and day, memberships by entity.
+        scoreboard: Where totals are kept and scores are published.
+    """
+
+    def __init__(self, stage: Stage, table: Table[Stored], scoreboard: Scoreboard) -> None:
+        self._stage = stage
+        self._table = table
+        self._scoreboard = scoreboard
+        self._days: dict[int, dict[Entity, set[Day]]] = {}
+        self._reader: FrameReader[EntityItem] = FrameReader(EntityItem)  # type: ignore[arg-type]
+
+    async def recover(self) -> None:
+        """Rebuild what is derived from the table, for the partitions owned now."""
+        self._days.clear()
+        self._scoreboard.clear()
+        for partition in self._table.owned_partitions():
+            days = self._days[partition] = defaultdict(set)
+            for key, stored in self._table.partition(partition).items():
+                entity, _, day = key.partition(SEPARATOR)
+                totals = self._scoreboard.touch(partition, entity)
+                totals.version += stored.version
+                if isinstance(stored, StoredPane):
+                    days[entity].add(int(day))
+                    totals.add(int(day), stored.pane.cells)
+
+    async def process(self, batches: Sequence[Batch]) -> None:
+        """Apply batches of partitions of the facts topic."""
+        stage = self._stage
+        generation = stage.fence.generation
+        work = {
+            p: _Work(self._table.partition(p), self._days[p])
+            for p in {batch.partition for batch in batches}
+        }
+        async for partition, item in in_turns(self._items(batches)):
+            work[partition].apply(item)
+        coarse_before = self._scoreboard.coarse_before
+        entries = {p: part.entries(coarse_before) for p, part in work.items()}
+        stage.fence.check(generation)
+        await asyncio.gather(*(self._table.write(p, changed) for p, changed in entries.items()))
+        stage.fence.check(generation)
+        outbox = Outbox(stage.app)
+        for partition, part in work.items():
+            self._account(partition, part, coarse_before)
+            outbox.frames(stage.names.rollups, self._upward(part))
+        await outbox.send()
+
+    def _items(self, batches: Sequence[Batch]) -> Iterator[tuple[int, EntityItem]]:
+        for batch in batches:
+            for record in batch.records:
+                for item in self._reader.items(record.value):
+                    yield batch.partition, item
+
+    def _account(self, partition: int, work: _Work, coarse_before: Day) -> None:
+        """Bring the totals up to what is written now."""
+        for entity, growth in work.growth.items():
+            self._scoreboard.touch(partition, entity).version += growth
+        for fact in work.folded:
+            cells = whole_day(fact.cells) if fact.day < coarse_before else fact.cells
+            self._scoreboard.touch(partition, fact.entity).add(fact.day, cells)
+        self._stage.meter.facts += len(work.folded)
+        self._stage.meter.replays += work.replays
+
+    def _upward(self, work: _Work) -> FrameWriter:
+        frames = FrameWriter(self._stage.settings.partitions)
+        for upsert in work.upserts():
+            frames.add(upsert.parent, upsert)
+        return frames
+
+
+class _Work:
+    """The panes of one partition that a piece of work touches, opened once each.
+
+    Attributes:
+        growth: By how much the version of each touched entity grows.
+        folded: Facts that were new.
+        replays: Number of facts that were not.
+    """
+
+    def __init__(self, stored: Mapping[str, Stored], days: dict[Entity, set[Day]]) -> None:
+        self._stored = stored
+        self._days = days
+        self._open: dict[tuple[Entity, Day], OpenPane] = {}
+        self._members: dict[Entity, Member] = {}
+        self._closed: dict[tuple[Entity, Day], Pane] = {}
+        self.growth: dict[Entity, int] = {}
+        self.folded: list[Fact] = []
+        self.replays = 0
+
+    def apply(self, item: EntityItem) -> None:
+        """Apply an item to the panes that it touches."""
+        self.growth.setdefault(item.entity, 0)
+        if isinstance(item, Fact):
+            self._fold(item)
+        else:
+            self._belong(item)
+
+    def _fold(self, fact: Fact) -> None:
+        pane = self._pane(fact.entity, fact.day)
+        if not pane.fold((str(fact.cause_partition), fact.cause), fact.cells):
+            self.replays += 1
+            return
+        pane.meet(parent_of(fact.entity, self._member(fact.entity), fact.day).entity)
+        self.folded.append(fact)
+        self.growth[fact.entity] += 1
+
+    def _belong(self, said: Belonging) -> None:
+        known = self._member(said.entity)
+        if said.version <= known.version:
+            for day in self._days[said.entity]:
+                self._pane(said.entity, day)
+            return
+        member = Member(version=said.version, membership=said.membership)
+        self._members[said.entity] = member
+        self.growth[said.entity] += said.version - known.version
+        for day in self._days[said.entity]:
+            before, after = (parent_of(said.entity, m, day) for m in (known, member))
+            if before != after:
+                self._pane(said.entity, day).move(after.entity)
+                self.growth[said.entity] += 1
+
+    def entries(self, coarse_before: Day) -> dict[str, Stored | None]:
+        """What the batch writes to the table."""
+        entries: dict[str, Stored | None] = {
+            entity: StoredMember(member) for entity, member in self._members.items()
+        }
+        for (entity, day), open_pane in self._open.items():
+            if open_pane.changed:
+                pane = open_pane.close(coarse=day < coarse_before)
+                self._closed[entity, day] = pane
+                entries[f"{entity}{SEPARATOR}{day}"] = StoredPane(pane)
+        return entries
+
+    def upserts(self) -> Iterator[Upsert]:
+        """What the touched panes amount to, for every parent that ever heard of them."""
+        for entity, day in self._open:
+            pane = self._closed.get((entity, day)) or self._known(entity, day)
+            current = parent_of(entity, self._member(entity), day)
+            for parent in pane.parents:
+                here = parent == current.entity
+                yield Upsert(
+                    parent,
+                    day,
+                    entity,
+                    Contribution(
+                        version=pane.version,
+                        branch=current.branch if here else None,
+                        cells=pane.cells if here else {},
+                    ),
+                )
+
+    def _pane(self, entity: Entity, day: Day) -> OpenPane:
+        pane = self._open.get((entity, day))
+        if pane is None:
+            pane = self._open[entity, day] = OpenPane(self._known(entity, day))
+            self._days[entity].add(day)
+        return pane
+
+    def _known(self, entity: Entity, day: Day) -> Pane:
+        stored = self._stored.get(f"{entity}{SEPARATOR}{day}")
+        return stored.pane if isinstance(stored, StoredPane) else EMPTY
+
+    def _member(self, entity: Entity) -> Member:
+        changed = self._members.get(entity)
+        if changed is not None:
+            return changed
+        stored = self._stored.get(entity)
+        return stored.member if isinstance(stored, StoredMember) else UNKNOWN

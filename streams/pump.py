@@ -1,0 +1,76 @@
+"""The pump: between a stream and its stage, it makes one piece of work of all that waits.
+
+Fetching runs ahead of a busy stage, so what waits comes in many small batches. A stage that
+takes them all at once pays for one round of acknowledged writes instead of many, and the
+more it lags the larger its pieces are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from faust.types import EventT
+
+    from streams.fence import Fence
+    from streams.transport import Batch
+
+#: Batches that may wait; beyond them the stream waits, and then the fetcher.
+_WAITING = 64
+#: A piece of work is closed when it passes this size.
+_PIECE_BYTES = 1024 * 1024
+
+
+class Pump:
+    """Feeds a stage.
+
+    Offsets and failure: a batch is settled after the stage has processed it; if the stage
+    raises, nothing of the piece is settled and the worker ends.
+
+    Args:
+        process: The stage; it takes batches in the order in which they were fetched.
+        settle: Given the acknowledgement of each batch once it is processed.
+        fence: Tells the generation; batches of another are left to their new owner.
+    """
+
+    def __init__(
+        self,
+        process: Callable[[Sequence[Batch]], Awaitable[None]],
+        settle: Callable[[Callable[[], object]], None],
+        fence: Fence,
+    ) -> None:
+        self._process = process
+        self._settle = settle
+        self._fence = fence
+        self._waiting: asyncio.Queue[EventT[Batch]] = asyncio.Queue(_WAITING)
+
+    async def feed(self, event: EventT[Batch]) -> None:
+        """Take a batch; waits while too many are waiting."""
+        await self._waiting.put(event)
+
+    async def run(self) -> None:
+        """Work for ever; runs as a task of the application."""
+        while True:
+            events = await self._take()
+            current = [e for e in events if e.message.generation_id == self._fence.generation]
+            if current:
+                await self._process([batch_in(event) for event in current])
+                for event in current:
+                    self._settle(event.ack)
+
+    async def _take(self) -> list[EventT[Batch]]:
+        """Everything that waits, up to the size of a piece; at least one batch."""
+        events = [await self._waiting.get()]
+        size = batch_in(events[0]).size
+        while size < _PIECE_BYTES and not self._waiting.empty():
+            events.append(self._waiting.get_nowait())
+            size += batch_in(events[-1]).size
+        return events
+
+
+def batch_in(event: EventT[Batch]) -> Batch:
+    """The batch that an event of the `salesbell://` transport carries."""
+    return cast("Batch", event.value)

@@ -1,0 +1,63 @@
+"""Reading a topic once: from its beginning to its present end, or just its last records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from streams.broker import client_options
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from aiokafka import ConsumerRecord
+
+    from streams.settings import Settings
+
+_POLL_MS = 500
+
+
+async def records(settings: Settings, topic: str) -> AsyncIterator[ConsumerRecord]:
+    """Every record of a topic that is there now, partition by partition in any mixture."""
+    consumer = AIOKafkaConsumer(
+        enable_auto_commit=False, auto_offset_reset="earliest", **client_options(settings)
+    )
+    await consumer.start()
+    try:
+        partitions = await _assign(consumer, topic)
+        await consumer.seek_to_beginning(*partitions)
+        ends = await consumer.end_offsets(partitions)
+        left = [tp for tp in partitions if ends[tp]]
+        while left:
+            for batch in (await consumer.getmany(*left, timeout_ms=_POLL_MS)).values():
+                for record in batch:
+                    yield record
+            left = [tp for tp in left if await consumer.position(tp) < ends[tp]]
+    finally:
+        await consumer.stop()
+
+
+async def newest_timestamp(settings: Settings, topic: str) -> int | None:
+    """The latest timestamp among the last records of a topic's partitions, milliseconds."""
+    consumer = AIOKafkaConsumer(enable_auto_commit=False, **client_options(settings))
+    await consumer.start()
+    try:
+        partitions = await _assign(consumer, topic)
+        ends = await consumer.end_offsets(partitions)
+        full = [tp for tp in partitions if ends[tp]]
+        newest: int | None = None
+        for tp in full:
+            consumer.seek(tp, ends[tp] - 1)
+            for batch in (await consumer.getmany(tp, timeout_ms=_POLL_MS)).values():
+                newest = max([newest or 0, *(record.timestamp for record in batch)])
+        return newest
+    finally:
+        await consumer.stop()
+
+
+async def _assign(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
+    numbers = await consumer._client._wait_on_metadata(topic)  # noqa: SLF001
+    partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
+    consumer.assign(partitions)
+    return partitions

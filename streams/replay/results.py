@@ -1,0 +1,67 @@
+"""The results of a replay: the newest score of every entity and window, ranked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scoring.evaluation import Score
+from scoring.kpi import Level
+from scoring.ranking import Rank, ranks
+from scoring.reference import Reference
+from scoring.windows import Window
+from streams.reading import records
+from streams.reference import decode_note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from streams.names import Names
+    from streams.settings import Settings
+
+_decode = msgspec.json.Decoder(Score).decode
+_LEVELS = list(Level)
+_WINDOWS = list(Window)
+
+
+async def newest(settings: Settings, names: Names) -> list[Score]:
+    """The newest score of every key, by level, entity and window."""
+    scores: dict[bytes, Score] = {}
+    async for record in records(settings, names.scores):
+        if record.value is None:
+            scores.pop(record.key, None)
+            continue
+        score = _decode(record.value)
+        known = scores.get(record.key)
+        if known is None or (score.version, score.as_of) > (known.version, known.as_of):
+            scores[record.key] = score
+    return sorted(
+        scores.values(),
+        key=lambda s: (_LEVELS.index(Level(s.level)), s.entity, _WINDOWS.index(Window(s.window))),
+    )
+
+
+async def reference_version(settings: Settings, names: Names) -> int:
+    """The version of the reference once everything in its topic is known."""
+    reference = Reference()
+    async for record in records(settings, names.reference_latest):
+        version, note = decode_note(record.value)
+        reference.learn(record.key.decode(), version, note)
+    return reference.version
+
+
+def write(scores: Iterable[Score], output: Path) -> int:
+    """Write one JSON line per score, with its rank; returns how many."""
+    ranked = list(scores)
+    places = ranks(ranked)
+    with output.open("wb") as file:
+        for score in ranked:
+            file.write(_line(score, places[score.key, score.window]) + b"\n")
+    return len(ranked)
+
+
+def _line(score: Score, place: Rank) -> bytes:
+    fields = msgspec.structs.asdict(score)
+    return msgspec.json.encode({**fields, "rank": place.rank, "ranked": place.ranked})

@@ -1,0 +1,182 @@
+"""Runs a replay: a broker, fresh topics, workers, the recording in, the scores out."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+import uuid
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aiokafka import AIOKafkaProducer
+
+from scoring.calendar import moment
+from streams import topics
+from streams.broker import client_options
+from streams.embedded import embedded_broker
+from streams.frames import partition_of
+from streams.names import Names
+from streams.replay import results
+from streams.replay.accounts import Accounts, settle
+from streams.replay.drain import Progress, drained, gauge
+from streams.settings import Settings
+from streams.workers import Workers, workers
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from datetime import datetime
+
+    from scoring.evaluation import Score
+    from streams.replay.recording import Recording
+
+_PARTITIONS = 4
+_IN_FLIGHT = 5_000
+_REFERENCE_SECONDS = 60.0
+_POLL = 0.1
+
+
+class ReplayError(RuntimeError):
+    """A replay did not come to its end; the message says where."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to replay, and how.
+
+    Attributes:
+        recording: The events.
+        as_of: The moment that places the windows; None for the latest event time.
+        timezone: Business time zone.
+        currency: The company's currency.
+        broker: A broker to use; None for the embedded one.
+        workers: How many worker processes.
+        catalogue_files: Files with further KPIs.
+    """
+
+    recording: Recording
+    as_of: datetime | None
+    timezone: str
+    currency: str
+    broker: str | None
+    workers: int
+    catalogue_files: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came out.
+
+    Attributes:
+        scores: The newest score of every entity and window.
+        accounts: What became of every record.
+        seconds: From the first record sent to the last acknowledged.
+    """
+
+    scores: list[Score]
+    accounts: Accounts
+    seconds: float
+
+
+async def replay(
+    plan: Plan,
+    on_progress: Callable[[Progress], None],
+    on_workers: Callable[[Workers], None] = lambda _workers: None,
+) -> Outcome:
+    """Replay a recording.
+
+    Args:
+        plan: What and how.
+        on_progress: Told of the progress again and again.
+        on_workers: Given the workers once they run.
+
+    Raises:
+        ReplayError: If there is nothing to replay, or the scores do not become final.
+        WorkerError: If workers fail again and again.
+    """
+    async with AsyncExitStack() as stack:
+        directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="salesbell-")))
+        broker = plan.broker
+        if broker is None:
+            broker = await stack.enter_async_context(embedded_broker(directory))
+        settings = _settings(plan, broker)
+        names = Names(settings.prefix)
+        await stack.enter_async_context(_fresh_topics(settings, names))
+        async with workers(settings, plan.workers, directory) as running:
+            on_workers(running)
+            began = time.monotonic()
+            await _send(plan.recording, settings, names)
+            async with gauge(settings, names) as measure:
+                await drained(measure, on_progress, running.check)
+                seconds = time.monotonic() - began
+                scores = await _final_scores(settings, names, running)
+        accounts = await settle(settings, names, len(plan.recording.lines), running.logs)
+        return Outcome(scores, accounts, seconds)
+
+
+def _settings(plan: Plan, broker: str) -> Settings:
+    if plan.recording.latest is None:
+        raise ReplayError("the recording holds no valid event: there is nothing to score")
+    latest = moment(plan.recording.latest)
+    as_of = plan.as_of or latest
+    return Settings(
+        broker=broker,
+        prefix=f"replay-{uuid.uuid4().hex[:12]}",
+        partitions=max(_PARTITIONS, plan.workers),
+        timezone=plan.timezone,
+        currency=plan.currency,
+        as_of=as_of,
+        clock=max(as_of, latest),
+        commit_interval=0.25,
+        catalogue_files=plan.catalogue_files,
+    )
+
+
+@asynccontextmanager
+async def _fresh_topics(settings: Settings, names: Names) -> AsyncIterator[None]:
+    wanted = topics.required(settings, names)
+    await topics.create(settings, wanted)
+    try:
+        yield
+    finally:
+        async with topics.admin(settings) as client:
+            await client.delete_topics([topic.name for topic in wanted])
+
+
+async def _send(recording: Recording, settings: Settings, names: Names) -> None:
+    producer = AIOKafkaProducer(
+        acks="all", enable_idempotence=True, linger_ms=5, **client_options(settings)
+    )
+    await producer.start()
+    pending: list[asyncio.Future[object]] = []
+    try:
+        for line in recording.lines:
+            home = partition_of((line.key or b"").hex(), settings.partitions)
+            topic = names.sources[line.family]
+            pending.append(await producer.send(topic, line.value, key=line.key, partition=home))
+            if len(pending) >= _IN_FLIGHT:
+                await asyncio.gather(*pending)
+                pending.clear()
+        await asyncio.gather(*pending)
+    finally:
+        await producer.stop()
+
+
+async def _final_scores(settings: Settings, names: Names, running: Workers) -> list[Score]:
+    """The scores, once every one of them was evaluated against the whole reference."""
+    reference = await results.reference_version(settings, names)
+    deadline = time.monotonic() + _REFERENCE_SECONDS
+    while True:
+        running.check()
+        scores = await results.newest(settings, names)
+        if all(score.reference == reference for score in scores):
+            return scores
+        if time.monotonic() > deadline:
+            stale = sum(score.reference != reference for score in scores)
+            raise ReplayError(
+                f"{stale} of {len(scores)} scores were not evaluated against the latest reference "
+                f"within {_REFERENCE_SECONDS:.0f} s: read the workers' logs"
+            )
+        await asyncio.sleep(_POLL)

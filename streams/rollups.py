@@ -1,0 +1,141 @@
+"""Roll-ups stage: what children say adds up to teams, branches and the company.
+
+Order of effects: contributions are written and their changelog is acknowledged *before* the
+parent speaks to its own parents and its scores are published. A contribution that is known
+changes nothing, but its parent speaks again, in case a crash came between the two. A batch
+is acknowledged when the scores that it touched are published.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from scoring.cells import difference
+from scoring.rollups import Contribution, replace, upward
+from streams.frames import FrameReader, FrameWriter, Upsert
+from streams.outbox import Outbox
+from streams.panes import SEPARATOR
+from streams.turns import in_turns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from scoring.calendar import Day
+    from scoring.cells import Entity
+    from streams.scoreboard import Scoreboard
+    from streams.stage import Stage
+    from streams.table import Table
+    from streams.transport import Batch
+
+    Children = dict[Entity, Contribution]
+
+encode = msgspec.msgpack.Encoder().encode
+decode_contribution = msgspec.msgpack.Decoder(Contribution).decode
+
+
+_NOTHING = Contribution()
+
+
+class _Line(NamedTuple):
+    """Where a contribution is kept."""
+
+    partition: int
+    parent: Entity
+    day: Day
+    child: Entity
+
+    @property
+    def key(self) -> str:
+        """Its key in the table."""
+        return SEPARATOR.join((self.parent, str(self.day), self.child))
+
+
+class Rollups:
+    """The stage that owns the table of contributions.
+
+    Args:
+        stage: What all stages share.
+        table: Contributions by parent, day and child.
+        scoreboard: Where totals are kept and scores are published.
+    """
+
+    def __init__(self, stage: Stage, table: Table[Contribution], scoreboard: Scoreboard) -> None:
+        self._stage = stage
+        self._table = table
+        self._scoreboard = scoreboard
+        self._children: dict[int, dict[tuple[Entity, Day], Children]] = {}
+        self._reader: FrameReader[Upsert] = FrameReader(Upsert)
+
+    async def recover(self) -> None:
+        """Rebuild what is derived from the table, for the partitions owned now."""
+        self._children.clear()
+        self._scoreboard.clear()
+        for partition in self._table.owned_partitions():
+            children = self._children[partition] = defaultdict(dict)
+            for key, contribution in self._table.partition(partition).items():
+                parent, day, child = key.split(SEPARATOR)
+                children[parent, int(day)][child] = contribution
+                totals = self._scoreboard.touch(partition, parent)
+                totals.version += contribution.version
+                totals.add(int(day), contribution.cells)
+
+    async def process(self, batches: Sequence[Batch]) -> None:
+        """Apply batches of partitions of the roll-ups topic."""
+        stage = self._stage
+        generation = stage.fence.generation
+        said: dict[_Line, Contribution] = {}
+        touched: dict[tuple[int, Entity, Day], None] = {}
+        async for partition, item in in_turns(self._items(batches)):
+            touched[partition, item.parent, item.day] = None
+            line = _Line(partition, item.parent, item.day, item.child)
+            kept = replace(said.get(line) or self._known(line), item.contribution)
+            if kept is None:
+                stage.meter.replays += 1
+            else:
+                said[line] = kept
+        entries: dict[int, dict[str, Contribution | None]] = defaultdict(dict)
+        for line, contribution in said.items():
+            entries[line.partition][line.key] = contribution
+        stage.fence.check(generation)
+        await asyncio.gather(*(self._table.write(p, changed) for p, changed in entries.items()))
+        stage.fence.check(generation)
+        self._account(said, touched)
+        outbox = Outbox(stage.app)
+        outbox.frames(stage.names.rollups, self._upward(touched))
+        await outbox.send()
+
+    def _items(self, batches: Sequence[Batch]) -> Iterator[tuple[int, Upsert]]:
+        for batch in batches:
+            for record in batch.records:
+                for item in self._reader.items(record.value):
+                    yield batch.partition, item
+
+    def _known(self, line: _Line) -> Contribution | None:
+        return self._children[line.partition][line.parent, line.day].get(line.child)
+
+    def _account(
+        self,
+        said: dict[_Line, Contribution],
+        touched: Iterable[tuple[int, Entity, Day]],
+    ) -> None:
+        """Bring the totals up to what is written now."""
+        for partition, parent, _day in touched:
+            self._scoreboard.touch(partition, parent)
+        for line, kept in said.items():
+            known = self._known(line) or _NOTHING
+            totals = self._scoreboard.touch(line.partition, line.parent)
+            totals.version += kept.version - known.version
+            totals.add(line.day, difference(kept.cells, known.cells))
+            self._children[line.partition][line.parent, line.day][line.child] = kept
+
+    def _upward(self, touched: Iterable[tuple[int, Entity, Day]]) -> FrameWriter:
+        frames = FrameWriter(self._stage.settings.partitions)
+        for partition, parent, day in touched:
+            children = self._children[partition][parent, day]
+            for above in upward(parent, children.values()):
+                frames.add(above.parent, Upsert(above.parent, day, parent, above.contribution))
+        return frames

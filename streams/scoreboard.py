@@ -1,0 +1,162 @@
+"""The scoreboard: live totals of owned entities, and the publication of their scores.
+
+Publication is conflated: an entity that changed many times is scored once, at most every
+`publish_interval`, and never for more than a fifth of a worker's time. A batch is
+acknowledged only when the scores of everything that it touched are with the broker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scoring.calendar import PANE
+from scoring.kpi import Level
+from scoring.totals import Totals
+from scoring.windows import ALL_WINDOWS
+from streams.frames import partition_of
+from streams.outbox import Outbox
+from streams.transport import Record
+from streams.turns import in_turns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scoring.calendar import Calendar, Day
+    from scoring.cells import Entity
+    from scoring.evaluation import Evaluator
+    from scoring.events import Micros
+    from streams.reference import ReferenceReader
+    from streams.stage import Stage
+
+_encode = msgspec.json.Encoder().encode
+_LEVELS = tuple(f"{level}:" for level in Level)
+#: Sub-day windows and their previous values reach back to the day before yesterday.
+_DAYS_WITH_PANES = 2
+#: After publishing for t seconds the scoreboard rests for at least four times as long.
+_REST = 4
+
+
+class Scoreboard:
+    """Totals and scores of the entities of one stage.
+
+    Args:
+        stage: What all stages share.
+        evaluator: Turns totals into scores.
+        calendar: The business calendar.
+        reference: Placements, targets and campaigns as known now.
+        as_of: Tells the moment that places the windows.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        evaluator: Evaluator,
+        calendar: Calendar,
+        reference: ReferenceReader,
+        as_of: Callable[[], Micros],
+    ) -> None:
+        self._stage = stage
+        self._evaluator = evaluator
+        self._calendar = calendar
+        self._reference = reference
+        self._as_of = as_of
+        self._totals: dict[int, dict[Entity, Totals]] = {}
+        self._dirty: dict[tuple[int, Entity], None] = {}
+        self._held: list[Callable[[], object]] = []
+        self._wake = asyncio.Event()
+        self._pane: Micros = 0
+        reference.on_change(self.touch_all)
+
+    @property
+    def coarse_before(self) -> Day:
+        """Days before this one no longer need panes within them."""
+        return self._calendar.day(self._as_of()) - _DAYS_WITH_PANES
+
+    def clear(self) -> None:
+        """Forget all entities; their partitions may have gone."""
+        self._totals.clear()
+        self._dirty.clear()
+
+    def touch(self, partition: int, entity: Entity) -> Totals:
+        """The totals of an entity that changes; it will be scored."""
+        totals = self._totals.setdefault(partition, {}).get(entity)
+        if totals is None:
+            totals = self._totals[partition][entity] = Totals()
+        if entity.startswith(_LEVELS):
+            self._dirty[partition, entity] = None
+            self._wake.set()
+        return totals
+
+    def touch_all(self) -> None:
+        """Score every entity again: something that all depend on has changed."""
+        for partition, entities in self._totals.items():
+            for entity in entities:
+                self.touch(partition, entity)
+
+    def hold(self, acknowledge: Callable[[], object]) -> None:
+        """Acknowledge a batch when the scores of what it touched are published."""
+        self._held.append(acknowledge)
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Publish for ever; runs as a task of the application."""
+        await self._reference.ready()
+        while True:
+            await self._next()
+            began = time.monotonic()
+            await self._publish()
+            spent = time.monotonic() - began
+            await asyncio.sleep(max(self._stage.settings.publish_interval, _REST * spent))
+
+    async def _next(self) -> None:
+        """Wait for a change, or for the next pane, in which rolling values change by themselves."""
+        pane = self._as_of() // PANE
+        if pane == self._pane and not self._wake.is_set():
+            left = (pane + 1) * PANE - self._as_of()
+            try:
+                await asyncio.wait_for(self._wake.wait(), left / 1_000_000 + 0.001)
+            except TimeoutError:
+                pane = self._as_of() // PANE
+        if pane != self._pane:
+            self._pane = pane
+            self._forget_panes()
+            self.touch_all()
+        self._wake.clear()
+
+    async def _publish(self) -> None:
+        held, self._held = self._held, []
+        dirty, self._dirty = self._dirty, {}
+        generation = self._stage.fence.generation
+        outbox = Outbox(self._stage.app)
+        records: dict[int, list[Record]] = {}
+        async for partition, entity in in_turns(dirty, look_after=1):
+            totals = self._totals.get(partition, {}).get(entity)
+            if totals is not None:
+                home = partition_of(entity, self._stage.settings.partitions)
+                records.setdefault(home, []).extend(self._records(entity, totals))
+        for home, scores in records.items():
+            outbox.records(self._stage.names.scores, home, scores)
+            self._stage.meter.scores += len(scores)
+        if self._stage.fence.generation != generation:
+            # The group moved: whoever owns these entities now publishes them, from the batches
+            # that stay unacknowledged.
+            return
+        await outbox.send()
+        for acknowledge in held:
+            acknowledge()
+
+    def _records(self, entity: Entity, totals: Totals) -> list[Record]:
+        if totals.empty:
+            # Whether it was ever seen depends on the order of arrivals; that it is empty does not.
+            return [Record(f"{entity}|{window}".encode(), None) for window in ALL_WINDOWS]
+        scores = self._evaluator.scores(entity, totals, self._as_of())
+        return [Record(f"{entity}|{score.window}".encode(), _encode(score)) for score in scores]
+
+    def _forget_panes(self) -> None:
+        for entities in self._totals.values():
+            for totals in entities.values():
+                totals.forget_panes(self.coarse_before)

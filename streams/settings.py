@@ -1,0 +1,178 @@
+"""Settings: environment variables `SALESBELL_*` over a TOML file over defaults."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, TomlConfigSettingsSource
+
+from scoring.calendar import SECOND, Calendar, micros
+from scoring.meaning import Rules
+from streams.cloudevents import Admission
+
+if TYPE_CHECKING:
+    from pydantic_settings import PydanticBaseSettingsSource
+
+    from scoring.events import Micros
+
+DAY_SECONDS = 86_400
+#: Names the TOML file; without it `salesbell.toml` of the working directory is read.
+CONFIG_VARIABLE = "SALESBELL_CONFIG"
+DEFAULT_CONFIG = "salesbell.toml"
+
+
+class Security(StrEnum):
+    """How the broker is spoken to."""
+
+    PLAINTEXT = "PLAINTEXT"
+    SSL = "SSL"
+    SASL_PLAINTEXT = "SASL_PLAINTEXT"
+    SASL_SSL = "SASL_SSL"
+
+
+class SaslMechanism(StrEnum):
+    """How the client proves who it is."""
+
+    PLAIN = "PLAIN"
+    SCRAM_SHA_256 = "SCRAM-SHA-256"
+    SCRAM_SHA_512 = "SCRAM-SHA-512"
+
+
+class Settings(BaseSettings):
+    """Everything a deployment can set.
+
+    Raises:
+        pydantic.ValidationError: If a value is invalid; it names the field.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SALESBELL_", extra="forbid", frozen=True)
+
+    broker: Annotated[
+        str, Field(description="Kafka bootstrap servers, `host:port`, separated by commas.")
+    ] = "127.0.0.1:9092"
+    prefix: Annotated[
+        str,
+        Field(
+            pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,80}$",
+            description="Prefix of all topics, and the name of the consumer group.",
+        ),
+    ] = "salesbell"
+    partitions: Annotated[
+        int,
+        Field(ge=1, le=512, description="Partitions of Salesbell's own topics; fixed at birth."),
+    ] = 12
+    replication: Annotated[
+        int, Field(ge=1, le=10, description="Replication factor of the topics it creates.")
+    ] = 1
+    epoch: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="Incarnation of the source topics: raise it when one was re-created, "
+            "so that offsets that start again are not taken for replays.",
+        ),
+    ] = 0
+    timezone: Annotated[str, Field(description="Business time zone, an IANA name.")] = (
+        "Asia/Kolkata"
+    )
+    currency: Annotated[
+        str, Field(pattern=r"^[A-Z]{3}$", description="The company's ISO 4217 currency.")
+    ] = "INR"
+    maturity_days: Annotated[
+        int, Field(ge=1, le=365, description="How long a lead has to convert, times 24 hours.")
+    ] = 14
+    retention_days: Annotated[
+        int, Field(ge=93, le=3660, description="Older events are dead letters.")
+    ] = 800
+    as_of: Annotated[
+        datetime | None,
+        Field(description="Fixes the moment that places the windows; for replays."),
+    ] = None
+    clock: Annotated[
+        datetime | None,
+        Field(description="Fixes the clock that events are checked against; for replays."),
+    ] = None
+    publish_interval: Annotated[
+        float, Field(gt=0, le=60, description="Least seconds between two scores of one entity.")
+    ] = 0.25
+    commit_interval: Annotated[
+        float, Field(gt=0, le=60, description="Seconds between two commits of source offsets.")
+    ] = 1.0
+    batch_records: Annotated[
+        int, Field(ge=1, le=100_000, description="Most records that one fetch hands over.")
+    ] = 2_000
+    partition_bytes: Annotated[
+        int,
+        Field(ge=65_536, description="Most bytes of one partition that are in flight."),
+    ] = 8 * 1024 * 1024
+    session_timeout: Annotated[
+        float, Field(ge=2, le=300, description="Seconds after which a silent worker is replaced.")
+    ] = 10.0
+    catalogue_files: Annotated[
+        tuple[Path, ...], Field(description="Python files that declare further KPIs.")
+    ] = ()
+    security: Annotated[Security, Field(description="Protocol to the broker.")] = Security.PLAINTEXT
+    sasl_mechanism: Annotated[SaslMechanism, Field(description="SASL mechanism.")] = (
+        SaslMechanism.SCRAM_SHA_512
+    )
+    sasl_username: Annotated[str | None, Field(description="SASL user.")] = None
+    sasl_password: Annotated[SecretStr | None, Field(description="SASL password.")] = None
+    tls_ca: Annotated[Path | None, Field(description="CA certificates, PEM.")] = None
+    tls_certificate: Annotated[Path | None, Field(description="Client certificate, PEM.")] = None
+    tls_key: Annotated[Path | None, Field(description="Client key, PEM.")] = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then the environment, then the TOML file."""
+        file = Path(os.environ.get(CONFIG_VARIABLE, DEFAULT_CONFIG))
+        if CONFIG_VARIABLE in os.environ and not file.is_file():
+            raise FileNotFoundError(f"{CONFIG_VARIABLE} names {file}, which does not exist")
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"no time zone is called {name!r}; use an IANA name") from error
+        return name
+
+    @field_validator("as_of", "clock")
+    @classmethod
+    def _aware(cls, moment: datetime | None) -> datetime | None:
+        if moment is not None and moment.tzinfo is None:
+            raise ValueError("the moment has no UTC offset, add one")
+        return moment
+
+    @property
+    def calendar(self) -> Calendar:
+        """The business calendar."""
+        return Calendar(ZoneInfo(self.timezone))
+
+    def rules(self, calendar: Calendar) -> Rules:
+        """What decides the content of facts."""
+        return Rules(calendar, self.maturity_days * DAY_SECONDS * SECOND)
+
+    @property
+    def admission(self) -> Admission:
+        """What makes an event acceptable."""
+        return Admission(self.currency, self.retention_days * DAY_SECONDS * SECOND)
+
+    @property
+    def fixed_as_of(self) -> Micros | None:
+        """The fixed as-of moment, microseconds; None for the wall clock."""
+        return micros(self.as_of) if self.as_of is not None else None

@@ -1,0 +1,36 @@
+"""What all stages share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import faust
+
+    from streams.clock import Clock
+    from streams.fence import Fence
+    from streams.meter import Meter
+    from streams.names import Names
+    from streams.settings import Settings
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage's surroundings.
+
+    Attributes:
+        app: The Faust application.
+        settings: The deployment's settings.
+        names: Topic names.
+        clock: The clock that events are checked against.
+        fence: Keeps a replaced worker from writing.
+        meter: Counts what the stages do.
+    """
+
+    app: faust.App
+    settings: Settings
+    names: Names
+    clock: Clock
+    fence: Fence
+    meter: Meter

@@ -1,0 +1,171 @@
+"""The map: every topic, table and agent, and who reads what.
+
+    leads sales feedback activity reference ─► intake ─► subjects ─► journeys ─► facts
+        ─► panes ─► rollups ─► rollups (team, branch, company);  panes, rollups ─► scores
+
+Agents acknowledge a batch themselves, after its effects are durable: Faust would do so even
+for a batch whose agent raised.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import faust
+from mode.supervisors import CrashingSupervisor
+
+from scoring.evaluation import Evaluator
+from streams import journeys, panes, rollups
+from streams.broker import faust_credentials, faust_url
+from streams.clock import Clock
+from streams.fence import Fence
+from streams.intake import Intake
+from streams.meter import Meter
+from streams.names import Names
+from streams.plugins import load_catalogue
+from streams.pump import Pump
+from streams.reference import ReferenceReader
+from streams.scoreboard import Scoreboard
+from streams.stage import Stage
+from streams.table import Table
+from streams.transport import BatchSchema
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+    from faust.types import StreamT
+
+    from streams.settings import Settings
+    from streams.transport import Batch
+
+_REBALANCE_SESSIONS = 3
+_WRITE_PATIENCE = 0.8
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One agent of the map: what it reads, keeps and writes."""
+
+    agent: str
+    reads: tuple[str, ...]
+    table: str | None
+    writes: tuple[str, ...]
+
+
+def flows(names: Names) -> tuple[Flow, ...]:
+    """The agents, from sources to scores."""
+    reference, letters = names.reference_latest, names.dead_letters
+    return (
+        Flow("intake", tuple(names.sources.values()), None, (names.subjects, letters)),
+        Flow(
+            "journeys",
+            (names.subjects,),
+            "journeys",
+            (names.facts, names.subjects, reference, letters),
+        ),
+        Flow("panes", (names.facts, reference), "panes", (names.rollups, names.scores)),
+        Flow("rollups", (names.rollups, reference), "rollups", (names.rollups, names.scores)),
+    )
+
+
+@dataclass(frozen=True)
+class Topology:
+    """One worker's application and its counters."""
+
+    app: faust.App
+    meter: Meter
+
+
+def build(settings: Settings) -> Topology:
+    """The application of one worker.
+
+    Raises:
+        CatalogueError: If a catalogue file of the settings cannot be used.
+    """
+    names = Names(settings.prefix)
+    app = _app(settings, names)
+    calendar = settings.calendar
+    stage = Stage(
+        app, settings, names, Clock(settings.clock), Fence(app, settings.session_timeout), Meter()
+    )
+    reference = ReferenceReader(settings, names)
+    evaluator = Evaluator(
+        load_catalogue(settings), calendar, settings.maturity_days, reference.reference
+    )
+    as_of = Clock(settings.as_of).now
+
+    def scoreboard() -> Scoreboard:
+        return Scoreboard(stage, evaluator, calendar, reference, as_of)
+
+    def table(name: str, module: Any, decode: Callable[[bytes], Any]) -> Any:
+        return app.Table(name, encode=module.encode, decode=decode, partitions=settings.partitions)
+
+    journey_table = table("journeys", journeys, journeys.decode_journey)
+    pane_table = table("panes", panes, panes.decode_stored)
+    rollup_table = table("rollups", rollups, rollups.decode_contribution)
+    board, parents_board = scoreboard(), scoreboard()
+    intake_stage = Intake(stage)
+    journey_stage = journeys.Journeys(stage, journey_table, settings.rules(calendar))
+    pane_stage = panes.Panes(stage, pane_table, board)
+    rollup_stage = rollups.Rollups(stage, rollup_table, parents_board)
+
+    pane_table.on_recover(pane_stage.recover)
+    rollup_table.on_recover(rollup_stage.recover)
+    for task in (stage.fence.watch, reference.run, board.run, parents_board.run):
+        app.task(task)
+    _agent(stage, "intake", names.sources.values(), intake_stage.process, at_once)
+    _agent(stage, "journeys", [names.subjects], journey_stage.process, at_once)
+    _agent(stage, "panes", [names.facts], pane_stage.process, board.hold)
+    _agent(stage, "rollups", [names.rollups], rollup_stage.process, parents_board.hold)
+    return Topology(app, stage.meter)
+
+
+def at_once(acknowledge: Callable[[], object]) -> None:
+    """Acknowledge a batch as soon as it is processed."""
+    acknowledge()
+
+
+def _agent(
+    stage: Stage,
+    name: str,
+    topics: Iterable[str],
+    process: Callable[[Sequence[Batch]], Awaitable[None]],
+    settle: Callable[[Callable[[], object]], None],
+) -> None:
+    pump = Pump(process, settle, stage.fence)
+
+    async def agent(stream: StreamT[Batch]) -> None:
+        async for event in cast("faust.Stream[Batch]", stream).noack().events():
+            await pump.feed(event)
+
+    app = stage.app
+    app.agent(app.topic(*topics, schema=BatchSchema()), name=name)(agent)
+    app.task(pump.run)
+
+
+def _app(settings: Settings, names: Names) -> faust.App:
+    app = faust.App(
+        names.group,
+        broker=faust_url(settings),
+        broker_credentials=faust_credentials(settings),
+        store="salesbell://",
+        Table=Table,
+        agent_supervisor=CrashingSupervisor,
+        broker_commit_interval=settings.commit_interval,
+        broker_heartbeat_interval=settings.session_timeout / 4,
+        broker_max_poll_records=settings.batch_records,
+        broker_rebalance_timeout=settings.session_timeout * _REBALANCE_SESSIONS,
+        broker_request_timeout=settings.session_timeout * _REBALANCE_SESSIONS,
+        broker_session_timeout=settings.session_timeout,
+        consumer_auto_offset_reset="earliest",
+        # A refused write must be known before another worker can own the partition.
+        producer_request_timeout=settings.session_timeout * _WRITE_PATIENCE,
+        stream_recovery_delay=0.0,
+        stream_wait_empty=True,
+        table_standby_replicas=0,
+        topic_disable_leader=True,
+        web_enabled=False,
+    )
+    app.transport.max_partition_bytes = settings.partition_bytes  # type: ignore[attr-defined]
+    return app

@@ -1,0 +1,91 @@
+"""The leaderboard on a terminal, or one line per change where there is none."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import datetime
+from typing import TYPE_CHECKING, NoReturn
+
+from rich.console import Console
+from rich.live import Live
+
+from scoring.calendar import SECOND
+from scoring.kpi import Level
+from scoring.windows import Window
+from streams.watch.board import Board
+from streams.watch.feed import follow, present
+from streams.watch.figures import figure, points, whole
+from streams.watch.view import render
+
+if TYPE_CHECKING:
+    from streams.settings import Settings
+
+_FRAME_SECONDS = 0.5
+_LINE_SECONDS = 5
+_LEAST_ROWS = 3
+#: Rows that are neither a team nor an executive: the header and two tables' headings.
+_FIXED_ROWS = 15
+
+
+async def watch(
+    settings: Settings,
+    *,
+    window: Window = Window.MONTH,
+    limit: int = 15,
+    console: Console | None = None,
+) -> NoReturn:
+    """Show the leaderboard until cancelled.
+
+    Args:
+        settings: Which broker and deployment.
+        window: Over which window.
+        limit: How many executives are shown at most; fewer on a low terminal.
+        console: Where it is shown; standard output by default.
+    """
+    console = console or Console()
+    # The board itself says that the broker is away; the client's log would tear the picture.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    board = Board(window, settings.currency)
+    drawable = console.is_terminal and not console.is_dumb_terminal
+    show = _draw(board, console, limit) if drawable else _print(board, console)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(follow(settings, board))
+        tasks.create_task(show)
+    raise AssertionError("a board is shown for ever")
+
+
+async def _draw(board: Board, console: Console, limit: int) -> NoReturn:
+    with Live(console=console, screen=True, auto_refresh=False) as live:
+        while True:
+            rows = console.height - _FIXED_ROWS - min(limit, len(board.ranked(Level.TEAM)))
+            shown = max(_LEAST_ROWS, min(limit, rows))
+            live.update(render(board, present(), shown), refresh=True)
+            await asyncio.sleep(_FRAME_SECONDS)
+
+
+async def _print(board: Board, console: Console) -> NoReturn:
+    said: str | None = None
+    while True:
+        line = _line(board)
+        if line != said:
+            said = line
+            moment = datetime.fromtimestamp(present() // SECOND).astimezone()
+            console.print(f"{moment.isoformat()} {line}", soft_wrap=True, highlight=False)
+            await asyncio.sleep(_LINE_SECONDS)
+        await asyncio.sleep(_FRAME_SECONDS)
+
+
+def _line(board: Board) -> str:
+    """The company's score in one line; it changes with the score and the state of the feed."""
+    if board.unreachable_since is not None:
+        return "broker unreachable"
+    company = board.company
+    if company is None:
+        return "no scores yet"
+    volume = figure(company, "sales_targets.sales_volume")
+    return (
+        f"{board.window} score {points(company.score)} "
+        f"volume {whole(volume, board.currency)} {board.currency} "
+        f"loans {whole(figure(company, 'sales_targets.sales_volume', 'n'))}"
+    )
