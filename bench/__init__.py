@@ -1,0 +1,1 @@
+"""Throughput of Salesbell beside its peers, on one broker of this machine."""

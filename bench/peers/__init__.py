@@ -1,0 +1,1 @@
+"""Other ways to count the same events; each module has the `run` that `Contender` describes."""
