@@ -1,0 +1,43 @@
+"""Fixtures of the oracle's tests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .generator import Event, write
+from .oracle import expected
+from .stories import AS_OF, Ask, Index, Stories, indexed
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+
+@pytest.fixture
+def make() -> Stories:
+    return Stories()
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Ask:
+    """Ask the oracle about a few events, at AS_OF unless told otherwise."""
+
+    def answer(
+        *events: Event,
+        as_of: datetime = AS_OF,
+        timezone: str = "Asia/Kolkata",
+        currency: str = "INR",
+        maturity_days: int = 14,
+    ) -> Index:
+        found = expected(
+            write(tmp_path / "events.jsonl", events),
+            as_of=as_of,
+            timezone=timezone,
+            currency=currency,
+            maturity_days=maturity_days,
+        )
+        return indexed(found)
+
+    return answer

@@ -1,0 +1,244 @@
+"""What every KPI of leads, sales and campaigns must be, computed from the recorded events alone.
+
+The oracle shares nothing with the product but the contract and the KPI catalogue in words: it
+reads the JSON lines into DuckDB, all at once, and asks for each KPI in one SQL query.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from .windows import DAY, EPOCH, Span, microseconds, midnight, spans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+SQL = Path(__file__).parent / "sql"
+SHIFTED = {
+    "lead_generation.conversion_rate",
+    "lead_generation.channel_effectiveness",
+    "campaigns.digital_conversion",
+}
+
+Key = tuple[str, str, str, str]  # kpi, level, entity, span
+Figures = dict[str, Fraction | None]
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One KPI of one entity over one window.
+
+    Amounts are in major units. `value` and `previous` are None where they are undefined; else they
+    are numerator / denominator, or the numerator alone where there is no denominator, rounded once
+    from exact arithmetic to the nearest float. Numerators and denominators are exact.
+    """
+
+    kpi: str
+    level: str
+    entity: str
+    window: str
+    value: float | None
+    numerator: Fraction
+    denominator: Fraction | None
+    n: int
+    previous: float | None
+    start: datetime
+    end: datetime
+    previous_full: float | None = None
+    cohort_start: date | None = None
+    cohort_end: date | None = None
+    breakdown: Mapping[str, Figures] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a KPI's query says of one entity and span."""
+
+    numerator: Fraction
+    denominator: Fraction | None
+    n: int
+
+    @property
+    def value(self) -> float | None:
+        if self.denominator is None:
+            return float(self.numerator)
+        return float(self.numerator / self.denominator) if self.denominator else None
+
+
+def expected(
+    path: Path,
+    *,
+    as_of: datetime,
+    timezone: str = "Asia/Kolkata",
+    currency: str = "INR",
+    maturity_days: int = 14,
+) -> list[Expected]:
+    """Say what a replay of the events in a file must answer.
+
+    Args:
+        path: one event in JSON per line, in any order; lines that do not count are let be.
+        as_of: places the windows; everything in the file is known, whenever it happened.
+        timezone: the business time zone.
+        currency: the company's currency; amounts in another do not count.
+        maturity_days: the full time of a lead, in days of 24 hours.
+    """
+    zone = ZoneInfo(timezone)
+    found = spans(as_of, zone)
+    with closing(duckdb.connect(config={"threads": 2})) as database:
+        database.execute(
+            "CREATE TEMP TABLE lines AS SELECT unnest(?::VARCHAR[]) AS line", [read(path)]
+        )
+        for name, setting in {
+            "as_of_us": microseconds(as_of),
+            "currency": currency,
+            "maturity_days": maturity_days,
+        }.items():
+            database.execute(f"SET VARIABLE {name} = ?", [setting])
+        database.execute(query("1_contract"))
+        database.execute(query("2_events"))
+        load_calendar(database, found, zone, maturity_days)
+        database.execute(query("3_subjects"))
+        database.execute(query("4_credits"))
+        answers = dict(ask(database))
+        breakdowns = dict(break_down(database))
+    return list(assembled(answers, breakdowns, found, maturity_days))
+
+
+def read(path: Path) -> list[str]:
+    """The lines that are JSON objects.
+
+    DuckDB's own parser takes NaN and trailing commas for JSON, so the standard library's decides.
+    """
+    return [line for line in map(decoded, path.read_bytes().split(b"\n")) if line is not None]
+
+
+def decoded(line: bytes) -> str | None:
+    try:
+        text = line.decode()
+        return text if isinstance(json.loads(text, parse_constant=refuse), dict) else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+@cache
+def query(name: str) -> str:
+    return (SQL / f"{name}.sql").read_text()
+
+
+def kpis() -> list[str]:
+    """The ids of the KPIs that the oracle knows."""
+    names = (path.stem for path in (SQL / "kpis").glob("*.sql"))
+    return sorted(name for name in names if not name.endswith(".breakdown"))
+
+
+def load_calendar(
+    database: duckdb.DuckDBPyConnection, found: list[Span], zone: ZoneInfo, maturity_days: int
+) -> None:
+    """Fill the tables of days and spans that the queries join with."""
+    columns = [spans_row(span, zone, maturity_days) for span in found]
+    database.execute(
+        """CREATE TEMP TABLE spans (
+          window_name VARCHAR, role VARCHAR, span VARCHAR, start_us BIGINT, end_us BIGINT,
+          daily BOOLEAN, first_day DATE, trend_days INTEGER,
+          cohort_start_us BIGINT, cohort_end_us BIGINT)"""
+    )
+    database.executemany("INSERT INTO spans VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", columns)
+    bounds = "SELECT min(time_us), max(time_us) FROM events"
+    first, last = database.execute(bounds).fetchall()[0]
+    days = local_days(first or 0, last or 0, zone)
+    database.execute(
+        """CREATE TEMP TABLE days AS
+        SELECT unnest(?::DATE[]) AS day, unnest(?::BIGINT[]) AS start_us""",
+        [days, [microseconds(midnight(day, zone)) for day in days]],
+    )
+
+
+def spans_row(span: Span, zone: ZoneInfo, maturity_days: int) -> tuple[Any, ...]:
+    head = (span.window, span.role, span.name, *map(microseconds, span.slot))
+    if span.days is None:
+        return (*head, False, None, None, None, None)
+    days = (span.days.last - span.days.first).days + 1
+    cohort = span.days.moved_back(maturity_days + 1).slot(zone)
+    # The trend leaves out as-of's day, which is not over; the windows before have all their days.
+    trend_days = days - 1 if span.role == "now" else days
+    return (*head, True, span.days.first, trend_days, *map(microseconds, cohort))
+
+
+def local_days(first_us: int, last_us: int, zone: ZoneInfo) -> list[date]:
+    """The local days from one instant to another."""
+    first, last = (
+        (EPOCH + timedelta(microseconds=instant)).astimezone(zone).date()
+        for instant in (first_us, last_us)
+    )
+    return [first + number * DAY for number in range((last - first).days + 1)]
+
+
+def ask(database: duckdb.DuckDBPyConnection) -> Iterator[tuple[Key, Answer]]:
+    """Ask each KPI's query."""
+    for kpi in kpis():
+        cursor = database.execute(query(f"kpis/{kpi}"))
+        for level, entity, span, numerator, denominator, minor_units, n in cursor.fetchall():
+            bottom = None if denominator is None else Fraction(denominator)
+            yield (kpi, level, entity, span), Answer(Fraction(numerator, minor_units), bottom, n)
+
+
+def break_down(database: duckdb.DuckDBPyConnection) -> Iterator[tuple[Key, dict[str, Figures]]]:
+    """Ask each breakdown's query: figures by key, such as leads and amount by channel."""
+    for path in sorted((SQL / "kpis").glob("*.breakdown.sql")):
+        kpi = path.stem.removesuffix(".breakdown")
+        found: dict[Key, dict[str, Figures]] = {}
+        for level, entity, span, key, figures in database.execute(path.read_text()).fetchall():
+            found.setdefault((kpi, level, entity, span), {})[key] = {
+                name: Fraction(top, bottom) if bottom else None for name, top, bottom in figures
+            }
+        yield from found.items()
+
+
+def assembled(
+    answers: Mapping[Key, Answer],
+    breakdowns: Mapping[Key, dict[str, Figures]],
+    found: Iterable[Span],
+    maturity_days: int,
+) -> Iterator[Expected]:
+    """Put each window's answer together with those of the windows before it."""
+    named = {span.name: span for span in found}
+    for (kpi, level, entity, name), answer in sorted(answers.items()):
+        span = named[name]
+        if span.role != "now":
+            continue
+        before, full = (
+            answers.get((kpi, level, entity, f"{span.window} {role}"))
+            for role in ("previous", "full")
+        )
+        cohort = span.days.moved_back(maturity_days + 1) if span.days and kpi in SHIFTED else None
+        yield Expected(
+            kpi=kpi,
+            level=level,
+            entity=entity,
+            window=span.window,
+            value=answer.value,
+            numerator=answer.numerator,
+            denominator=answer.denominator,
+            n=answer.n,
+            previous=before.value if before else None,
+            start=span.slot.start,
+            end=span.slot.end,
+            previous_full=full.value if full else None,
+            cohort_start=cohort.first if cohort else None,
+            cohort_end=cohort.last if cohort else None,
+            breakdown=breakdowns.get((kpi, level, entity, name), {}),
+        )
