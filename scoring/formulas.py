@@ -144,8 +144,8 @@ def digital_cost_per_lead(scene: Scene) -> Reading:
     breakdown: dict[str, Part] = {
         key: {
             "leads": leads.get(key, 0),
-            "spend": major(spent.get(key, 0)),
-            "cost_per_lead": ratio(spent.get(key, 0), leads.get(key, 0) * MINOR),
+            "spent": major(spent.get(key, 0)),
+            "per_lead": ratio(spent.get(key, 0), leads.get(key, 0) * MINOR),
         }
         for key in sorted({*leads, *spent})
     }

@@ -77,7 +77,10 @@ def test_an_assignment_does_not_move_an_owned_lead(ask: Ask, make: Stories) -> N
         make.lead("L-1", "23T10:00:00", "E-1"),
         make("lead.assigned", "02T10:00:00", lead_id="L-1", executive_id="E-2"),
     )
-    leads = [found[GROWTH, "executive", executive, "7d"].n for executive in ("E-1", "E-2")]
+    leads = [
+        found["sales_targets.conversion_rate", "executive", executive, "7d"].denominator
+        for executive in ("E-1", "E-2")
+    ]
     assert leads == [1, 0]
 
 

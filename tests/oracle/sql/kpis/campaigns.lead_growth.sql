@@ -11,7 +11,7 @@ WITH counted AS (
 SELECT
   now.level, now.entity, now.window_name || ' now' AS span,
   now.leads - before.leads AS numerator, before.leads AS denominator, 1 AS minor_units,
-  now.leads AS n
+  before.leads AS n
 FROM counted now
 JOIN counted before USING (level, entity, window_name)
 WHERE now.role = 'now' AND before.role = 'previous'

@@ -1,0 +1,64 @@
+"""Scores against what the oracle expects, figure by figure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tests.oracle.oracle import Expected
+
+#: Figures of one KPI, as published.
+Figures = dict[str, Any]
+Key = tuple[str, str, str]
+
+
+def differences(
+    expected: Iterable[Expected], kpis: Mapping[Key, Mapping[str, Figures]]
+) -> list[str]:
+    """Every figure that differs, in words.
+
+    Args:
+        expected: What the oracle says.
+        kpis: Figures by KPI, by (level, entity, window). An entity for which nothing counts may
+            be absent.
+    """
+    found = []
+    seen: set[tuple[Key, str]] = set()
+    for want in expected:
+        key = (want.level, want.entity, want.window)
+        seen.add((key, want.kpi))
+        if key not in kpis:
+            if want.value:
+                found.append(f"{key} {want.kpi}: absent, expected {want.value}")
+            continue
+        found += [f"{key} {want.kpi}: {line}" for line in _figures(want, kpis[key][want.kpi])]
+    return found + [
+        f"{key} {kpi}: not expected"
+        for key, figures in kpis.items()
+        for kpi in figures
+        if (key, kpi) not in seen
+    ]
+
+
+def _figures(want: Expected, got: Figures) -> list[str]:
+    pairs: list[tuple[str, object, object]] = [
+        ("value", got["value"], want.value),
+        ("n", got["n"], want.n),
+    ]
+    if want.kpi != "campaigns.lead_growth":
+        pairs.append(("previous", got["previous"], want.previous))
+    if want.previous_full is not None or "previous_full" in got:
+        pairs.append(("previous_full", got.get("previous_full"), want.previous_full))
+    if got["denominator"] is not None:
+        pairs.append(("denominator", got["denominator"], want.denominator))
+        pairs.append(("numerator", got["numerator"], float(want.numerator)))
+    if want.cohort_start is not None and want.cohort_end is not None:
+        pairs.append(("cohort_start", got["cohort_start"], want.cohort_start.isoformat()))
+        pairs.append(("cohort_end", got["cohort_end"], want.cohort_end.isoformat()))
+    for part, figures in want.breakdown.items():
+        for name, figure in figures.items():
+            mine = got["breakdown"].get(part, {}).get(name)
+            pairs.append((f"{part} {name}", mine, float(figure) if figure is not None else None))
+    return [f"{name} {mine}, expected {theirs}" for name, mine, theirs in pairs if mine != theirs]

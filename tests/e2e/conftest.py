@@ -1,0 +1,59 @@
+"""What end-to-end tests share: the CRM data as a recording, and the command line."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.comparison import Figures, Key
+
+ROOT = Path(__file__).resolve().parents[2]
+CRM = ROOT / "examples" / "crm_sales" / "convert.py"
+
+
+@pytest.fixture(scope="session")
+def crm(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The CRM data as one CloudEvent per line."""
+    file = tmp_path_factory.mktemp("crm") / "crm.jsonl"
+    subprocess.run([sys.executable, str(CRM), "--output", str(file)], check=True)
+    return file
+
+
+def doubled(recording: Path, seed: int) -> Path:
+    """The recording with every line twice, the copies far from the originals."""
+    lines = recording.read_bytes().splitlines(keepends=True)
+    copies = lines.copy()
+    random.Random(seed).shuffle(copies)  # noqa: S311
+    twice = recording.with_name(f"doubled-{seed}.jsonl")
+    twice.write_bytes(b"".join(lines + copies))
+    return twice
+
+
+def salesbell(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "streams.cli", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+
+
+def summary(output: str) -> dict[str, str]:
+    """The lines of a replay's summary, by their names."""
+    lines = [line.split("  ", 1) for line in output.splitlines() if "  " in line.strip()]
+    return {line[0].strip(): line[1].strip() for line in lines if len(line) > 1}
+
+
+def figures(file: Path) -> dict[Key, dict[str, Figures]]:
+    """A replay's output: figures by KPI, by (level, entity, window)."""
+    scores = [json.loads(line) for line in file.read_text().splitlines()]
+    return {(s["level"], s["entity"], s["window"]): s["kpis"] for s in scores}

@@ -1,0 +1,105 @@
+"""The pipeline in memory: the pure core alone, driven through all levels without a broker."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from scoring.catalogue import BUILT_IN, Catalogue
+from scoring.cells import merge
+from scoring.evaluation import Evaluator, Score
+from scoring.journeys import NEW, Change, Journey, Told, Verdict, hear, receive
+from scoring.panes import COMPANY, UNKNOWN, Member, parent_of
+from scoring.reference import Reference
+from scoring.subjects import meaning_of
+from scoring.totals import Totals
+from streams.cloudevents import admit, decode
+from streams.dead_letters import RejectedError
+from streams.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scoring.cells import Cells, Entity, Place
+    from scoring.events import Event, Micros
+
+
+@dataclass
+class Pipeline:
+    """Everything that subjects and panes hold, after any number of events."""
+
+    settings: Settings = field(default_factory=Settings)
+    catalogue: Catalogue = BUILT_IN
+    journeys: dict[str, Journey] = field(default_factory=dict)
+    panes: dict[Place, Cells] = field(default_factory=dict)
+    members: dict[Entity, Member] = field(default_factory=dict)
+    reference: Reference = field(default_factory=Reference)
+    verdicts: defaultdict[Verdict, int] = field(default_factory=lambda: defaultdict(int))
+    rejected: list[RejectedError] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.calendar = self.settings.calendar
+        self.rules = self.settings.rules(self.calendar)
+        self._offset = 0
+
+    def lines(self, lines: Iterable[bytes], now: Micros) -> None:
+        """Take raw lines, as intake does."""
+        for line in lines:
+            try:
+                event = decode(line, ())
+                admit(event, now, self.settings.admission)
+            except RejectedError as error:
+                self.rejected.append(error)
+            else:
+                self.event(event)
+
+    def event(self, event: Event) -> None:
+        """Take an event, and everything that it causes."""
+        self._offset += 1
+        queue: deque[tuple[str, Event | tuple[str, Told]]] = deque([(event.data.subject, event)])
+        while queue:
+            subject, item = queue.popleft()
+            journey, meaning = self.journeys.get(subject, NEW), meaning_of(subject, self.rules)
+            if isinstance(item, tuple):
+                change = hear(journey, *item, meaning)
+            else:
+                change = receive(journey, item, ("lines", self._offset), meaning)
+                self.verdicts[change.verdict] += 1
+            self._take(subject, change)
+            version = change.journey.version
+            for other, note in change.notes.items():
+                queue.append((other, (subject, Told(version, note))))
+
+    def scores(self, as_of: Micros) -> dict[tuple[str, str, str], Score]:
+        """Scores by level, entity and window."""
+        evaluator = Evaluator(
+            self.catalogue, self.calendar, self.settings.maturity_days, self.reference
+        )
+        return {
+            (score.level, score.entity, score.window): score
+            for entity, totals in self._totals().items()
+            if not totals.empty
+            for score in evaluator.scores(entity, totals, as_of)
+        }
+
+    def _take(self, subject: str, change: Change) -> None:
+        self.journeys[subject] = change.journey
+        for place, cells in change.facts.items():
+            merge(self.panes.setdefault(place, {}), cells)
+        for entity, membership in change.memberships.items():
+            self.members[entity] = Member(version=1, membership=membership)
+        for key, note in change.reference.items():
+            assert note is not None
+            self.reference.learn(key, change.journey.version, note)
+
+    def _totals(self) -> dict[Entity, Totals]:
+        totals: defaultdict[Entity, Totals] = defaultdict(Totals)
+        for (entity, day), cells in self.panes.items():
+            parent = parent_of(entity, self.members.get(entity, UNKNOWN), day)
+            above = {parent.entity, COMPANY}
+            if entity.startswith("executive:"):
+                above |= {entity, f"branch:{parent.branch}"}
+            for each in above:
+                totals[each].add(day, cells)
+        return totals
