@@ -34,10 +34,12 @@ class Progress:
 
     Attributes:
         committed: Records of the source topics that are acknowledged.
+        acknowledged: Records of all topics that the group reads that are.
         drained: Whether nothing is under way anywhere.
     """
 
     committed: int
+    acknowledged: int
     drained: bool
 
 
@@ -73,6 +75,7 @@ class Gauge:
         sources = set(self._names.sources.values())
         return Progress(
             sum(done[tp] for tp in partitions if tp.topic in sources),
+            sum(done.values()),
             all(done[tp] >= ends[tp] for tp in partitions),
         )
 

@@ -107,7 +107,7 @@ async def replay(
         async with workers(settings, plan.workers, directory) as running:
             on_workers(running)
             began = time.monotonic()
-            await _send(plan.recording, settings, names)
+            await send(plan.recording, settings, names)
             async with gauge(settings, names) as measure:
                 await drained(measure, on_progress, running.check)
                 seconds = time.monotonic() - began
@@ -145,7 +145,8 @@ async def _fresh_topics(settings: Settings, names: Names) -> AsyncIterator[None]
             await client.delete_topics([topic.name for topic in wanted])
 
 
-async def _send(recording: Recording, settings: Settings, names: Names) -> None:
+async def send(recording: Recording, settings: Settings, names: Names) -> None:
+    """Send a recording to its topics; returns when the broker has all of it."""
     producer = AIOKafkaProducer(
         acks="all", enable_idempotence=True, linger_ms=5, **client_options(settings)
     )

@@ -91,12 +91,14 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             coordinator.member_id = member
         return committed
 
-    async def rewind(self, partitions: Iterable[TP]) -> None:
-        """Seek partitions to where a group without a committed offset starts."""
-        consumer = self._ensure_consumer()
-        latest = self.app.conf.consumer_auto_offset_reset == "latest"
-        seek = consumer.seek_to_end if latest else consumer.seek_to_beginning
-        await self.call_thread(seek, *map(driver.ensure_aiokafka_TP, partitions))
+    def verify_event_path(self, now: float, tp: TP) -> None:
+        """Look for a stuck partition, but not while the client is finding its position.
+
+        Faust asks for the position all the same, and the client's assertion stops the worker.
+        """
+        subscription = self._ensure_consumer()._subscription.subscription  # noqa: SLF001
+        if subscription.assignment.state_value(tp).has_valid_position:
+            super().verify_event_path(now, tp)
 
 
 class Consumer(driver.Consumer):
@@ -242,7 +244,9 @@ class Consumer(driver.Consumer):
             sources = [tp for tp in map(ensure_TP, committed) if not self._is_changelog_tp(tp)]
             fresh = [tp for tp in sources if not committed[tp]]
             if fresh:
-                await self._thread.rewind(fresh)
+                latest = self.app.conf.consumer_auto_offset_reset == "latest"
+                bounds = self.highwaters if latest else self.earliest_offsets
+                await super().seek_wait(await bounds(*fresh))
             for tp in sources:
                 self._committed_offset[tp] = committed[tp] or None
             self._forget(sources)

@@ -186,16 +186,18 @@ class Producer(driver.Producer):
     async def _send(self, topic: str, partition: int, batches: Sequence[BatchBuilder]) -> int:
         """Send batches in order; return the base offset of the last one."""
         producer = self._ensure_producer()
+        sent: list[asyncio.Future[RecordMetadata]] = []
         try:
             async with asyncio.timeout(self.request_timeout):
                 async with self._turns[TopicPartition(topic, partition)]:
                     self._raise_failure()
-                    sent = [
-                        await producer.send_batch(batch, topic, partition=partition)
-                        for batch in batches
-                    ]
+                    for batch in batches:
+                        future = await producer.send_batch(batch, topic, partition=partition)
+                        sent.append(future)
                 results = await asyncio.gather(*sent)
         except (KafkaError, TimeoutError) as error:
+            for future in sent:
+                future.cancel()
             records = sum(batch.record_count() for batch in batches)
             failure = WriteError(
                 f"{records} records for {topic}-{partition} were not acknowledged: "
@@ -263,9 +265,11 @@ class Producer(driver.Producer):
 
     async def on_stop(self) -> None:
         """Close the client; after a failure, without waiting for what cannot be delivered."""
-        if self._failure is not None and self._producer is not None:
+        producer = self._producer
+        if self._failure is not None and producer is not None:
             # An idempotent client repeats a batch for ever, and its stop would wait for that.
-            self._producer._message_accumulator.fail_all(KafkaError(str(self._failure)))  # noqa: SLF001
+            await producer._sender.close()  # noqa: SLF001
+            producer._message_accumulator.fail_all(KafkaError(str(self._failure)))  # noqa: SLF001
         await super().on_stop()
 
     def partition_count(self, topic: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import suppress
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 from aiokafka import AIOKafkaConsumer
@@ -14,6 +14,8 @@ from streams.broker import client_options
 from streams.names import Names
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from scoring.events import Micros
     from streams.settings import Settings
     from streams.watch.board import Board
@@ -43,28 +45,57 @@ def present() -> Micros:
 
 
 async def _follow(settings: Settings, board: Board) -> NoReturn:
-    """Read the topic over one connection; its loss ends it.
+    """Read the topic until the connection is lost.
 
     Raises:
         KafkaError: If the broker refuses or does not answer.
         TimeoutError: If it is silent.
     """
+    topic = Names(settings.prefix).scores
+    async with _consumer(settings) as consumer:
+        board.connected()
+        await _await_topic(consumer, topic)
+    async with _consumer(settings, topic) as consumer:
+        while True:
+            # Without a broker a consumer returns no records, for ever: so it must be asked.
+            await _topics(consumer)
+            await _read(consumer, board, time.monotonic() + _PROBE_SECONDS)
+
+
+@asynccontextmanager
+async def _consumer(settings: Settings, *topics: str) -> AsyncIterator[AIOKafkaConsumer]:
     consumer = AIOKafkaConsumer(
-        **client_options(settings), auto_offset_reset="earliest", enable_auto_commit=False
+        *topics,
+        **client_options(settings),
+        auto_offset_reset="earliest",
+        enable_auto_commit=False,
     )
     try:
         await asyncio.wait_for(consumer.start(), _PATIENCE_SECONDS)
-        board.connected()
-        topic = Names(settings.prefix).scores
-        while True:
-            # Without a broker a consumer returns no records, for ever: so it must be asked.
-            # To subscribe to a topic that is not there would make some brokers create it.
-            if topic in await _topics(consumer) and not consumer.subscription():
-                consumer.subscribe([topic])
-            await _read(consumer, board, time.monotonic() + _PROBE_SECONDS)
+        yield consumer
     finally:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(consumer.stop(), _PATIENCE_SECONDS)
+        await _close(consumer)
+
+
+async def _close(consumer: AIOKafkaConsumer) -> None:
+    """Stop a consumer, even if the broker is away.
+
+    `stop` of aiokafka 0.14 then lets the cancellation of its own fetches escape, and leaves the
+    connection open: in a task of its own it does not end the caller.
+    """
+    stopping = asyncio.create_task(consumer.stop())
+    await asyncio.wait([stopping], timeout=_PATIENCE_SECONDS)
+    if not stopping.done() or stopping.cancelled():
+        stopping.cancel()
+        await consumer._client.close()  # noqa: SLF001
+
+
+async def _await_topic(consumer: AIOKafkaConsumer, topic: str) -> None:
+    """Wait until there is a topic: to subscribe before would make some brokers create it."""
+    while True:
+        if topic in await _topics(consumer):
+            return
+        await asyncio.sleep(_RETRY_SECONDS)
 
 
 async def _read(consumer: AIOKafkaConsumer, board: Board, until: float) -> None:
