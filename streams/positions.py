@@ -10,21 +10,41 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import (
+    GroupCoordinatorNotAvailableError,
+    GroupLoadInProgressError,
+    NotCoordinatorForGroupError,
+)
 
 from streams.broker import client_options
 from streams.topics import admin
 
 if TYPE_CHECKING:
+    from aiokafka.admin import AIOKafkaAdminClient
+
     from streams.names import Names
     from streams.settings import Settings
+
+
+async def committed_offsets(client: AIOKafkaAdminClient, group: str) -> dict[TopicPartition, int]:
+    """What a group has committed; nothing while the broker has no coordinator for it yet."""
+    try:
+        committed = await client.list_consumer_group_offsets(group)
+    except (
+        GroupCoordinatorNotAvailableError,
+        NotCoordinatorForGroupError,
+        GroupLoadInProgressError,
+    ):
+        return {}
+    return {partition: offset.offset for partition, offset in committed.items()}
 
 
 async def recreated(settings: Settings, names: Names) -> list[TopicPartition]:
     """Source partitions that end before what the group has committed."""
     async with admin(settings) as client:
-        committed = await client.list_consumer_group_offsets(names.group)
+        committed = await committed_offsets(client, names.group)
     sources = set(names.sources.values())
-    known = [tp for tp in committed if tp.topic in sources and committed[tp].offset > 0]
+    known = [tp for tp in committed if tp.topic in sources and committed[tp] > 0]
     if not known:
         return []
     consumer = AIOKafkaConsumer(**client_options(settings))
@@ -33,7 +53,7 @@ async def recreated(settings: Settings, names: Names) -> list[TopicPartition]:
         ends = await consumer.end_offsets(known)
     finally:
         await consumer.stop()
-    return [tp for tp in known if committed[tp].offset > ends[tp]]
+    return [tp for tp in known if committed[tp] > ends[tp]]
 
 
 def problem(partition: TopicPartition) -> str:

@@ -25,6 +25,12 @@ log = structlog.get_logger()
 
 _FIRST_DELAY = 1.0
 _LONGEST_DELAY = 30.0
+_LEAST_PATIENCE = 30.0
+_PATIENCE_SESSIONS = 6
+
+
+class JoinError(RuntimeError):
+    """The consumer group did not give this worker a place."""
 
 
 async def run(settings: Settings) -> int:
@@ -40,16 +46,43 @@ async def run(settings: Settings) -> int:
     if not await _await_topics(settings, stop):
         return 0
     built = topology.build(settings)
-    app = built.app
-    await app.start()
-    log.info("worker started", broker=settings.broker, group=settings.prefix)
-    await _until_stopped(app, stop)
-    failure = app.crash_reason
+    failure = await _serve(built.app, settings, stop)
     if failure is not None:
         log.error("worker failed", error=str(failure), kind=type(failure).__name__)
-    await app.stop()
     log.info("worker stopped", **built.meter.summary())
     return 1 if failure is not None else 0
+
+
+async def _serve(app: faust.App, settings: Settings, stop: asyncio.Event) -> BaseException | None:
+    """Run the application until told to stop; why it failed, if it did."""
+    joined = asyncio.Event()
+    app.on_partitions_assigned.connect(lambda *_, **__: joined.set(), weak=False)
+    running = asyncio.create_task(_run(app, settings, joined))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    failure = running.exception() if running.done() else None
+    for task in (running, stopping):
+        task.cancel()
+    try:
+        await asyncio.wait_for(app.stop(), settings.session_timeout)
+    except TimeoutError:
+        log.warning("the application did not stop in time; what it held is read again")
+    return failure or app.crash_reason
+
+
+async def _run(app: faust.App, settings: Settings, joined: asyncio.Event) -> None:
+    await app.start()
+    log.info("worker started", broker=settings.broker, group=settings.prefix)
+    patience = max(_LEAST_PATIENCE, settings.session_timeout * _PATIENCE_SESSIONS)
+    try:
+        await asyncio.wait_for(joined.wait(), patience)
+    except TimeoutError as error:
+        raise JoinError(
+            f"the group {settings.prefix} did not let this worker in within {patience:.0f} s: read "
+            "the lines above, and compare SALESBELL_SESSION_TIMEOUT with the broker's "
+            "group.min.session.timeout.ms and group.max.session.timeout.ms"
+        ) from error
+    await app.wait_until_stopped()
 
 
 async def _await_topics(settings: Settings, stop: asyncio.Event) -> bool:
@@ -78,11 +111,3 @@ async def _problems(settings: Settings, wanted: tuple[topics.Topic, ...]) -> lis
         return [
             f"no broker answers at {settings.broker} ({error}): start it, or set SALESBELL_BROKER"
         ]
-
-
-async def _until_stopped(app: faust.App, stop: asyncio.Event) -> None:
-    stopping = asyncio.ensure_future(stop.wait())
-    ended = asyncio.ensure_future(app.wait_until_stopped())
-    await asyncio.wait({stopping, ended}, return_when=asyncio.FIRST_COMPLETED)
-    for waiting in (stopping, ended):
-        waiting.cancel()

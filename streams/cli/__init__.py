@@ -15,14 +15,22 @@ from streams.cli import (
     watch,
     worker,
 )
+from streams.cli.console import configure_logging
 
 app = typer.Typer(
     name="salesbell",
-    help="Live, exact KPI scores for loan sales floors, on Kafka.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def prepare() -> None:
+    """Live, exact KPI scores for loan sales floors, on Kafka."""
+    configure_logging(client=False)
+
+
 app.command("demo")(demo.demo)
 app.command("watch")(watch.watch)
 app.command("replay")(replay.replay)

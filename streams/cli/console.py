@@ -72,8 +72,13 @@ def fail(sentence: str) -> NoReturn:
     raise typer.Exit(1)
 
 
-def configure_logging() -> None:
-    """Log lines for people on a terminal, JSON lines elsewhere; both to standard error."""
+def configure_logging(*, client: bool) -> None:
+    """Log lines for people on a terminal, JSON lines elsewhere; both to standard error.
+
+    Args:
+        client: Whether the broker client's own lines are wanted; where a command says itself
+            what is wrong they only tear its picture.
+    """
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer()
         if sys.stderr.isatty()
@@ -96,3 +101,5 @@ def configure_logging() -> None:
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    if not client:
+        logging.getLogger("aiokafka").setLevel(logging.CRITICAL)

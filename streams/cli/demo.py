@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from streams import topics
-from streams.cli.console import configure_logging, err, fail, load_settings, plainly
+from streams.cli.console import err, fail, load_settings, plainly
 from streams.demo.floor import Floor
 from streams.demo.traffic import DEFAULT_SPEED, produce
 from streams.embedded import embedded_broker
@@ -65,7 +65,6 @@ def demo(
 
     Ctrl-C ends it; no process and, without --data-dir, no file is left behind.
     """
-    configure_logging()
     settings = load_settings()
     floor = Floor(settings.calendar, settings.currency, executives, seed)
     with plainly(), _directory(data_dir) as directory:

@@ -13,7 +13,7 @@ def worker() -> None:
     """Run one worker against the broker of the settings, until it is told to stop."""
     from streams.worker import run  # noqa: PLC0415  # Faust takes a second to import.
 
-    configure_logging()
     settings = load_settings()
+    configure_logging(client=True)
     with plainly(settings):
         raise typer.Exit(asyncio.run(run(settings)))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from streams.broker import client_options
+from streams.positions import committed_offsets
 from streams.topics import admin
 from streams.topology import flows
 
@@ -69,9 +70,9 @@ class Gauge:
             for number in self._consumer.partitions_for_topic(topic) or ()
         ]
         # Committed first: what a stage wrote before it committed is then below the ends.
-        committed = await self._client.list_consumer_group_offsets(self._names.group)
+        committed = await committed_offsets(self._client, self._names.group)
         ends = await self._consumer.end_offsets(partitions)
-        done = {tp: max(committed[tp].offset, 0) if tp in committed else 0 for tp in partitions}
+        done = {tp: max(committed.get(tp, 0), 0) for tp in partitions}
         sources = set(self._names.sources.values())
         return Progress(
             sum(done[tp] for tp in partitions if tp.topic in sources),
