@@ -44,4 +44,15 @@ CONTENDERS: Final[dict[str, Contender]] = {
     "quix_minute": Contender(
         "bench.peers.quix", "Quix Streams, state by minute, at least once", (("pane", "minute"),)
     ),
+    "ours_hour": Contender(
+        "bench.ours.counters", "Salesbell's transport and table by hour, exact", (("pane", "hour"),)
+    ),
+    "ours_minute": Contender(
+        "bench.ours.counters",
+        "Salesbell's transport and table by minute, exact",
+        (("pane", "minute"),),
+    ),
+    "ours_pipeline": Contender(
+        "bench.ours.pipeline", "the whole of Salesbell: sources to scores of all levels, exact"
+    ),
 }

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from scoring.calendar import PANES_PER_HOUR, Day, PaneAt
 from scoring.slots import Slot, Vector, add
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scoring.calendar import Calendar, Day
+    from scoring.calendar import Calendar
     from scoring.events import Micros
 
 #: `level:id`, for example `executive:E-017`, `campaign:CMP-9`, `company:company`.
 Entity: TypeAlias = str
-#: Vectors of one (entity, day) by the index of a five-minute pane.
+#: Vectors of one (entity, day) by cell: the number of a five-minute pane, or where windows no
+#: longer need those, an hour (see `hour_cell`) or the whole day.
 Cells: TypeAlias = dict[int, Vector]
 
-#: Index under which a day too old for sub-day windows keeps its whole vector.
+#: Cell of a whole day.
 WHOLE_DAY = -1
+_FIRST_HOUR = -2
 
 
 class Place(NamedTuple):
@@ -72,12 +75,52 @@ def merge(total: Cells, cells: Cells, sign: int = 1) -> None:
             del total[index]
 
 
-def whole_day(cells: Cells) -> Cells:
-    """The same day without its panes: one vector, their sum."""
-    total: Vector = {}
-    for vector in cells.values():
-        add(total, vector)
-    return {WHOLE_DAY: total} if total else {}
+class Horizon(NamedTuple):
+    """What windows within days still need.
+
+    Attributes:
+        day: Days before this one are kept whole.
+        pane: Five-minute panes before this one are kept as hours.
+    """
+
+    day: Day
+    pane: PaneAt
+
+
+def coarsen(day: Day, cells: Cells, horizon: Horizon) -> Cells:
+    """The cells of a day, no finer than windows need; their sum stays.
+
+    >>> early = Horizon(10, PaneAt(10, 24))
+    >>> coarsen(10, {3: {"leads": 1}, 30: {"leads": 2}}, early)
+    {-2: {'leads': 1}, 30: {'leads': 2}}
+    >>> coarsen(9, {3: {"leads": 1}, 30: {"leads": 2}}, early)
+    {-1: {'leads': 3}}
+    """
+    kept: Cells = {}
+    for index, vector in cells.items():
+        at = _coarse(day, index, horizon)
+        add(kept.setdefault(at, {}), vector)
+    return {index: vector for index, vector in kept.items() if vector}
+
+
+def hour_cell(hour: int) -> int:
+    """Index of the cell of an hour pane."""
+    return _FIRST_HOUR - hour
+
+
+def hour_of(index: int) -> int | None:
+    """The hour to which a cell belongs; None for a whole day's."""
+    if index >= 0:
+        return index // PANES_PER_HOUR
+    return None if index == WHOLE_DAY else _FIRST_HOUR - index
+
+
+def _coarse(day: Day, index: int, horizon: Horizon) -> int:
+    if day < horizon.day:
+        return WHOLE_DAY
+    if index >= 0 and (day, index) < horizon.pane:
+        return hour_cell(index // PANES_PER_HOUR)
+    return index
 
 
 def nonzero(cells: Cells) -> Iterator[tuple[int, Slot, int]]:

@@ -99,7 +99,7 @@ class Evaluator:
         self, entity: Entity, totals: Totals, placed: Placed, as_of: Micros, today: Day
     ) -> Score:
         level, name = level_of(entity), entity.partition(":")[2]
-        applying = self._catalogue.applying(level, placed.window)
+        applying = self._catalogue.applying[level, placed.window]
         scenes = self._scenes(totals, placed, today)
         points: dict[str, float | None] = {}
         kpis: dict[str, Figures] = {}

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scoring.kpi import Formula, Scene
+    from scoring.totals import Measures
 
 MINOR = 100
 _LEAST_TREND_DAYS = 3
@@ -115,7 +116,7 @@ def cohort_amount_by_channel(scene: Scene) -> Reading:
 
 def digital_count(scene: Scene) -> Reading:
     """Leads of digital campaigns, by campaign."""
-    leads = _digital(scene, scene.now.by_key(slots.LEADS_BY_CAMPAIGN))
+    leads = _digital(scene, scene.now, slots.LEADS_BY_CAMPAIGN)
     total = sum(leads.values())
     return Reading(total, n=total, breakdown={key: {"leads": n} for key, n in leads.items()})
 
@@ -123,8 +124,8 @@ def digital_count(scene: Scene) -> Reading:
 def digital_cohort_share(scene: Scene) -> Reading:
     """Conversion of the mature cohort of digital campaigns' leads, by campaign."""
     cohort = scene.cohort
-    leads = _digital(scene, cohort.by_key(slots.LEADS_BY_CAMPAIGN))
-    converted = _digital(scene, cohort.by_key(slots.CONVERTED_BY_CAMPAIGN))
+    leads = _digital(scene, cohort, slots.LEADS_BY_CAMPAIGN)
+    converted = _digital(scene, cohort, slots.CONVERTED_BY_CAMPAIGN)
     breakdown: dict[str, Part] = {
         key: {
             "leads": n,
@@ -139,8 +140,8 @@ def digital_cohort_share(scene: Scene) -> Reading:
 
 def digital_cost_per_lead(scene: Scene) -> Reading:
     """Money spent on digital campaigns per lead that they brought, by campaign."""
-    leads = _digital(scene, scene.now.by_key(slots.CAMPAIGN_LEADS))
-    spent = _digital(scene, scene.now.by_key(slots.CAMPAIGN_SPEND))
+    leads = _digital(scene, scene.now, slots.CAMPAIGN_LEADS)
+    spent = _digital(scene, scene.now, slots.CAMPAIGN_SPEND)
     breakdown: dict[str, Part] = {
         key: {
             "leads": leads.get(key, 0),
@@ -194,9 +195,11 @@ def _share(
     return Reading(value, numerator, denominator, denominator, breakdown)
 
 
-def _digital(scene: Scene, by_campaign: Mapping[str, int]) -> dict[str, int]:
+def _digital(scene: Scene, measures: Measures, measure: str) -> dict[str, int]:
     digital = scene.reference.digital_campaigns()
-    return {key: n for key, n in sorted(by_campaign.items()) if key in digital}
+    if not digital:
+        return {}
+    return {key: n for key, n in sorted(measures.by_key(measure).items()) if key in digital}
 
 
 def _with_cohort(reading: Reading, scene: Scene) -> Reading:

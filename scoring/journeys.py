@@ -111,16 +111,16 @@ def receive(
         return Change(journey, Verdict.REPLAY)
     applied = {**journey.applied, partition: offset}
     verdict, events = _admit(journey.events, event)
-    after = msgspec.structs.replace(
-        journey,
+    after = Journey(
         version=journey.version + 1,
         events=events,
+        told=journey.told,
         applied=applied,
         duplicates=journey.duplicates + (verdict is Verdict.DUPLICATE),
     )
     if events is journey.events:
         return Change(after, verdict, was)
-    return _change(after, verdict, was or meaning(_history(journey)), meaning)
+    return _change(journey, after, verdict, was, meaning)
 
 
 def hear(
@@ -134,10 +134,14 @@ def hear(
     known = journey.told.get(sender)
     if known is not None and told.version <= known.version:
         return Change(journey, Verdict.REPLAY)
-    after = msgspec.structs.replace(
-        journey, version=journey.version + 1, told={**journey.told, sender: told}
+    after = Journey(
+        version=journey.version + 1,
+        events=journey.events,
+        told={**journey.told, sender: told},
+        applied=journey.applied,
+        duplicates=journey.duplicates,
     )
-    return _change(after, Verdict.APPLIED, was or meaning(_history(journey)), meaning)
+    return _change(journey, after, Verdict.APPLIED, was, meaning)
 
 
 def _admit(events: tuple[Event, ...], event: Event) -> tuple[Verdict, tuple[Event, ...]]:
@@ -166,12 +170,21 @@ def _precedence(event: Event) -> tuple[int, bytes]:
 
 
 def _change(
+    before: Journey,
     after: Journey,
     verdict: Verdict,
-    was: Meaning,
+    was: Meaning | None,
     meaning: Callable[[History], Meaning],
 ) -> Change:
     now = meaning(_history(after))
+    if before.version == 0:
+        # Nothing was known, so nothing was meant: all that is meant now is new.
+        places = now.contributions.places
+        return Change(
+            after, verdict, now, places, {**now.notes}, {**now.memberships}, {**now.reference}
+        )
+    if was is None:
+        was = meaning(_history(before))
     return Change(
         after,
         verdict,

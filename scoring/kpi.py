@@ -170,7 +170,7 @@ class Kpi:
     windows: tuple[Window, ...] = ALL_WINDOWS
     has_previous: bool = True
 
-    @property
+    @cached_property
     def kra(self) -> str:
         """Key responsibility area: the part of the id before the dot."""
         return self.id.partition(".")[0]

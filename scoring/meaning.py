@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar, cast
 
+import msgspec
+
+from scoring.cells import Contributions
 from scoring.events import EventData
+from scoring.notes import Membership, ReferenceNote, SubjectNote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from scoring.calendar import Calendar
-    from scoring.cells import Contributions
     from scoring.events import Event, Micros
-    from scoring.notes import Membership, ReferenceNote, SubjectNote
 
 D = TypeVar("D", bound=EventData)
+D_co = TypeVar("D_co", bound=EventData, covariant=True)
 
 
 class Rules(NamedTuple):
@@ -30,13 +32,24 @@ class Rules(NamedTuple):
     maturity: Micros
 
 
-class Dated(NamedTuple, Generic[D]):
-    """An event's data with the time and identity of the event."""
+class EventOf(Protocol[D_co]):
+    """An event whose data is of one type."""
 
-    time: Micros
-    source: str
-    id: str
-    data: D
+    @property
+    def time(self) -> Micros:
+        """Event time."""
+
+    @property
+    def source(self) -> str:
+        """Source, for ties."""
+
+    @property
+    def id(self) -> str:
+        """Identity, for ties."""
+
+    @property
+    def data(self) -> D_co:
+        """What happened."""
 
 
 class History(NamedTuple):
@@ -50,26 +63,23 @@ class History(NamedTuple):
     events: tuple[Event, ...]
     notes: Mapping[str, SubjectNote]
 
-    def all(self, *kinds: type[D]) -> Iterator[Dated[D]]:
-        """The events of some types, by (time, source, id)."""
+    def all(self, kind: type[D]) -> Iterator[EventOf[D]]:
+        """The events of a type, by (time, source, id)."""
+        return (cast("EventOf[D]", e) for e in self.events if isinstance(e.data, kind))
+
+    def first(self, kind: type[D]) -> EventOf[D] | None:
+        """The first event of a type."""
         for event in self.events:
-            if isinstance(event.data, kinds):
-                yield Dated(event.time, event.source, event.id, event.data)
+            if isinstance(event.data, kind):
+                return cast("EventOf[D]", event)
+        return None
 
-    def first(self, *kinds: type[D]) -> Dated[D] | None:
-        """The first event of some types."""
-        return next(self.all(*kinds), None)
-
-    def last(self, *kinds: type[D]) -> Dated[D] | None:
-        """The last event of some types."""
-        found = None
-        for found in self.all(*kinds):  # noqa: B007
-            pass
-        return found
+    def last(self, kind: type[D]) -> EventOf[D] | None:
+        """The last event of a type."""
+        return History(self.events[::-1], self.notes).first(kind)
 
 
-@dataclass(slots=True)
-class Meaning:
+class Meaning(msgspec.Struct):
     """What a subject's state amounts to now.
 
     Attributes:
@@ -80,6 +90,6 @@ class Meaning:
     """
 
     contributions: Contributions
-    notes: dict[str, SubjectNote] = field(default_factory=dict)
-    memberships: dict[str, Membership] = field(default_factory=dict)
-    reference: dict[str, ReferenceNote] = field(default_factory=dict)
+    notes: dict[str, SubjectNote] = {}
+    memberships: dict[str, Membership] = {}
+    reference: dict[str, ReferenceNote] = {}

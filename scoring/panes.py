@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
-from scoring.cells import Cells, Entity, merge, whole_day
+from scoring.cells import Cells, Entity, Horizon, coarsen, merge
 from scoring.notes import Membership, Parent
 
 if TYPE_CHECKING:
@@ -102,12 +102,12 @@ class OpenPane:
         self.meet(parent)
         self._grow()
 
-    def close(self, *, coarse: bool) -> Pane:
-        """The changed pane; `coarse` keeps a day too old for sub-day windows whole."""
+    def close(self, day: Day, horizon: Horizon) -> Pane:
+        """The changed pane of a day, no finer than windows need."""
         return Pane(
             version=self._version,
             applied=self._applied,
-            cells=whole_day(self._cells) if coarse else self._cells,
+            cells=coarsen(day, self._cells, horizon),
             parents=self._parents,
         )
 

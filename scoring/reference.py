@@ -31,7 +31,9 @@ class Reference:
         self._versions: dict[str, int] = {}
         self._placements: dict[str, tuple[Placement, ...]] = {}
         self._targets: dict[tuple[Entity, str], dict[str, Target]] = defaultdict(dict)
+        self._targeted: dict[str, set[Entity]] = defaultdict(set)
         self._campaigns: dict[str, Campaign] = {}
+        self._digital: set[str] = set()
 
     def learn(self, key: str, version: int, note: ReferenceNote) -> bool:
         """Take a note; False if the known one is as new."""
@@ -44,8 +46,10 @@ class Reference:
             self._placements[note.executive] = note.placements
         elif isinstance(note, Target):
             self._targets[note.entity, note.kpi][note.period] = note
+            self._targeted[note.kpi].add(note.entity)
         else:
             self._campaigns[note.campaign] = note
+            (self._digital.add if note.digital else self._digital.discard)(note.campaign)
         return True
 
     def placement(self, executive: str, day: Day) -> Placement:
@@ -66,19 +70,15 @@ class Reference:
 
     def digital_campaigns(self) -> set[str]:
         """Campaigns defined as digital."""
-        return {campaign.campaign for campaign in self._campaigns.values() if campaign.digital}
+        return self._digital
 
     def target(self, entity: Entity, kpi: str, period: str) -> Target | None:
         """An entity's own target of a KPI for a period."""
         return self._targets.get((entity, kpi), {}).get(period)
 
-    def targeted(self, kpi: str) -> list[str]:
-        """Executives with an own target of a KPI for any period."""
-        return [
-            entity.partition(":")[2]
-            for entity, target_kpi in self._targets
-            if target_kpi == kpi and entity.startswith("executive:")
-        ]
+    def targeted(self, kpi: str) -> set[Entity]:
+        """Entities with an own target of a KPI for any period."""
+        return self._targeted.get(kpi, set())
 
     def ancestors(self, entity: Entity, today: Day) -> list[Entity]:
         """The entities above an executive, team, branch or the company, nearest first."""

@@ -7,15 +7,12 @@ nothing but the contributions needs to be stored.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
-from scoring.cells import Cells, Entity, merge
+from scoring.cells import Cells, Entity, difference, merge
 from scoring.panes import COMPANY
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 FORMAT = 1
 
@@ -57,36 +54,58 @@ def replace(known: Contribution | None, said: Contribution) -> Contribution | No
     return msgspec.structs.replace(said, former=former)
 
 
-def upward(entity: Entity, children: Iterable[Contribution]) -> list[Upward]:
-    """What an entity says to its parents of a day, from its children of that day.
+class ParentDay:
+    """One day of a parent: what each child last said, and the sums that follow.
 
-    A team speaks to every branch under which it ever counted a child, so that one that it
-    left hears of it; a branch speaks to the company; the company to nobody.
+    Attributes:
+        version: Sum of the children's versions; grows with every change.
     """
-    level = entity.partition(":")[0]
-    contributions = list(children)
-    version = sum(child.version for child in contributions)
-    if level == "team":
-        branches = dict.fromkeys(
-            branch
-            for child in contributions
-            for branch in (*child.former, child.branch)
-            if branch is not None
-        )
-        return [
-            Upward(
-                f"branch:{branch}", Contribution(version=version, cells=_sum(contributions, branch))
-            )
-            for branch in branches
-        ]
-    if level == "branch":
-        return [Upward(COMPANY, Contribution(version=version, cells=_sum(contributions, None)))]
-    return []
+
+    def __init__(self) -> None:
+        self.version = 0
+        self._children: dict[Entity, Contribution] = {}
+        self._sums: dict[str | None, Cells] = {}
+
+    def known(self, child: Entity) -> Contribution | None:
+        """What a child last said."""
+        return self._children.get(child)
+
+    def keep(self, child: Entity, said: Contribution) -> Cells:
+        """Replace what a child said.
+
+        Returns:
+            By how much that changes the parent's day.
+        """
+        before = self._children.get(child, _NOTHING)
+        self._children[child] = said
+        self.version += said.version - before.version
+        for branch in (*said.former, said.branch):
+            self._sums.setdefault(branch, {})
+        delta = difference(said.cells, before.cells)
+        if said.branch == before.branch:
+            merge(self._sums[said.branch], delta)
+        else:
+            merge(self._sums.setdefault(before.branch, {}), before.cells, sign=-1)
+            merge(self._sums[said.branch], said.cells)
+        return delta
+
+    def upward(self, entity: Entity) -> list[Upward]:
+        """What the parent, `entity`, says to its own parents.
+
+        A team speaks to every branch under which it ever counted a child, so that one that it
+        left hears of it; a branch speaks to the company; the company to nobody.
+        """
+        level = entity.partition(":")[0]
+        if level == "team":
+            return [
+                Upward(f"branch:{branch}", Contribution(version=self.version, cells=cells))
+                for branch, cells in self._sums.items()
+                if branch is not None
+            ]
+        if level == "branch":
+            total = self._sums.get(None, {})
+            return [Upward(COMPANY, Contribution(version=self.version, cells=total))]
+        return []
 
 
-def _sum(contributions: Iterable[Contribution], branch: str | None) -> Cells:
-    total: Cells = {}
-    for child in contributions:
-        if branch is None or child.branch == branch:
-            merge(total, child.cells)
-    return total
+_NOTHING = Contribution()

@@ -7,6 +7,7 @@ much of the weight that applies was there.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -43,14 +44,15 @@ def overall(
         scored: The KPIs that count at this level and window.
         points: Points by KPI id; None or absent where there are none.
     """
-    kpis = list(scored)
+    members: dict[str, list[Kpi]] = defaultdict(list)
+    for kpi in scored:
+        members[kpi.kra].append(kpi)
     areas: dict[str, AreaScore] = {}
     applying = covered = earned = weight = 0.0
     for kra in kras:
-        members = [kpi for kpi in kpis if kpi.kra == kra.id]
-        if not members:
+        if kra.id not in members:
             continue
-        area = _area(members, points)
+        area = _area(members[kra.id], points)
         areas[kra.id] = area
         applying += kra.weight
         covered += kra.weight * area.coverage

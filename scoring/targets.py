@@ -30,16 +30,22 @@ class Targets:
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
         self._version = reference.version
-        self._on_day: dict[tuple[Entity, str, Day], tuple[Target, ...]] = {}
+        self._level: dict[tuple[Entity, str, Day], Fraction | None] = {}
         self._additive: dict[tuple[Entity, str, Days], Fraction | None] = {}
+        self._of_members: dict[tuple[Entity, str, Day], tuple[Target, ...]] = {}
 
     def level(self, entity: Entity, kpi: str, today: Day) -> Fraction | None:
         """The target of a rate, rating or index: own, else the nearest ancestor's; major units."""
-        for owner in (entity, *self._reference.ancestors(entity, today)):
-            target = self._in_force(owner, kpi, today)
-            if target is not None:
-                return _value(target)
-        return None
+        if not self._reference.targeted(kpi):
+            return None
+        self._forget_if_changed()
+        key = entity, kpi, today
+        if key not in self._level:
+            owners = (entity, *self._reference.ancestors(entity, today))
+            found = (self._in_force(owner, kpi, today) for owner in owners)
+            first = next((target for target in found if target is not None), None)
+            self._level[key] = _value(first) if first is not None else None
+        return self._level[key]
 
     def additive(self, entity: Entity, kpi: str, window: Window, days: Days) -> Fraction | None:
         """The target of a count or an amount over a window's days; major units.
@@ -47,7 +53,10 @@ class Targets:
         Undefined for windows within a day and when no day has a target. A day without an own
         target has the sum of those of the executives placed there that day.
         """
-        if window in (Window.HOUR, Window.DAY_ROLLING):
+        targeted = self._reference.targeted(kpi)
+        if window in (Window.HOUR, Window.DAY_ROLLING) or not targeted:
+            return None
+        if entity.startswith("executive:") and entity not in targeted:
             return None
         self._forget_if_changed()
         key = entity, kpi, days
@@ -58,8 +67,9 @@ class Targets:
     def _forget_if_changed(self) -> None:
         if self._version != self._reference.version:
             self._version = self._reference.version
-            self._on_day.clear()
+            self._level.clear()
             self._additive.clear()
+            self._of_members.clear()
 
     def _sum(self, entity: Entity, kpi: str, days: Days) -> Fraction | None:
         business: Counter[Target] = Counter()
@@ -77,24 +87,25 @@ class Targets:
 
     def _shares(self, entity: Entity, kpi: str, day: Day) -> tuple[Target, ...]:
         """The targets of which a day of an entity has a share."""
+        own = self._in_force(entity, kpi, day)
+        if own is not None:
+            return (own,)
+        if entity.startswith("executive:"):
+            return ()
         key = entity, kpi, day
-        if key not in self._on_day:
-            own = self._in_force(entity, kpi, day)
-            if own is not None or entity.startswith("executive:"):
-                self._on_day[key] = (own,) if own is not None else ()
-            else:
-                self._on_day[key] = self._of_members(entity, kpi, day)
-        return self._on_day[key]
+        if key not in self._of_members:
+            members = (
+                self._in_force(other, kpi, day)
+                for other in self._reference.targeted(kpi)
+                if self._is_member(other, entity, day)
+            )
+            self._of_members[key] = tuple(target for target in members if target is not None)
+        return self._of_members[key]
 
-    def _of_members(self, entity: Entity, kpi: str, day: Day) -> tuple[Target, ...]:
-        members = (
-            self._in_force(f"executive:{executive}", kpi, day)
-            for executive in self._reference.targeted(kpi)
-            if self._is_member(executive, entity, day)
-        )
-        return tuple(target for target in members if target is not None)
-
-    def _is_member(self, executive: str, entity: Entity, day: Day) -> bool:
+    def _is_member(self, other: Entity, entity: Entity, day: Day) -> bool:
+        level, _, executive = other.partition(":")
+        if level != "executive":
+            return False
         level, _, name = entity.partition(":")
         if level == "company":
             return True

@@ -12,8 +12,7 @@ from functools import lru_cache
 from operator import sub
 from typing import TYPE_CHECKING
 
-from scoring.calendar import PANES_PER_HOUR
-from scoring.cells import WHOLE_DAY, nonzero
+from scoring.cells import hour_of, nonzero
 from scoring.slots import KEY, MEMBER, Vector, add
 from scoring.windows import Days
 
@@ -62,8 +61,11 @@ class Series:
 
     def between(self, span: Days) -> int:
         """Sum over a span of days."""
-        upto = bisect_right(self._days, span.last)
-        start = bisect_left(self._days, span.first)
+        days = self._days
+        if not days or span.last < days[0] or span.first > days[-1]:
+            return 0
+        upto = bisect_right(days, span.last)
+        start = bisect_left(days, span.first)
         if upto <= start:
             return 0
         return self._sums[upto - 1] - (self._sums[start - 1] if start else 0)
@@ -95,10 +97,12 @@ class Totals:
         for index, slot, n in nonzero(cells):
             now = self._add_to_day(day, slot, n)
             self._nonzero += (now != 0) - (now - n != 0)
-            if index != WHOLE_DAY:
+            hour = hour_of(index)
+            if hour is not None:
                 change = {slot: n}
-                add(self._panes[day, index], change)
-                add(self._hours[day, index // PANES_PER_HOUR], change)
+                add(self._hours[day, hour], change)
+                if index >= 0:
+                    add(self._panes[day, index], change)
 
     def forget_panes(self, before: Day) -> None:
         """Drop the sub-day panes of days before `before`; their day sums stay."""
@@ -154,7 +158,9 @@ class DayMeasures(Measures):
         return series.between(self._span) if series is not None else 0
 
     def by_key(self, measure: str) -> dict[str, int]:  # noqa: D102
-        split = self._totals._keyed.get(measure, {})  # noqa: SLF001
+        split = self._totals._keyed.get(measure)  # noqa: SLF001
+        if not split:
+            return {}
         sums = ((key, series.between(self._span)) for key, series in split.items())
         return {key: n for key, n in sums if n}
 

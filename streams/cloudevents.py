@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from scoring.events import Micros
 
-#: Largest record that is read, bytes of key and value.
+#: Largest record that is read, bytes of key, value and headers.
 MAX_RECORD_BYTES = 64 * 1024
 #: How far ahead of the clock an event's time may be.
 FUTURE_TOLERANCE = 300 * SECOND
@@ -33,7 +33,7 @@ _PREFIX = "ce_"
 
 #: A CloudEvents attribute: not empty, not too long, every character prints.
 _Attribute = Annotated[
-    str, msgspec.Meta(min_length=1, max_length=_MAX_ATTRIBUTE, pattern=r"^[!-~]+$")
+    str, msgspec.Meta(min_length=1, max_length=_MAX_ATTRIBUTE, pattern=r"^[!-~]+\Z")
 ]
 
 
@@ -78,7 +78,7 @@ class Admission:
 
 
 def decode(
-    value: bytes | None, headers: Sequence[tuple[str, bytes]], key: bytes | None = None
+    value: bytes | None, headers: Sequence[tuple[str, bytes | None]], key: bytes | None = None
 ) -> Event:
     """The event in a record.
 
@@ -90,7 +90,7 @@ def decode(
     Raises:
         RejectedError: If the record is not a valid event.
     """
-    size = len(value or b"") + len(key or b"")
+    size = len(value or b"") + len(key or b"") + sum(map(_header_size, headers))
     if size > MAX_RECORD_BYTES:
         raise RejectedError(
             Reason.TOO_LARGE, f"the record has {size} bytes, the limit is {MAX_RECORD_BYTES}"
@@ -132,7 +132,12 @@ def admit(event: Event, now: Micros, admission: Admission) -> None:
         )
 
 
-def _is_binary(headers: Sequence[tuple[str, bytes]]) -> bool:
+def _header_size(header: tuple[str, bytes | None]) -> int:
+    name, content = header
+    return len(name) + len(content or b"")
+
+
+def _is_binary(headers: Sequence[tuple[str, bytes | None]]) -> bool:
     return any(name == "ce_specversion" for name, _ in headers)
 
 
@@ -145,12 +150,12 @@ def _structured(value: bytes) -> Envelope:
         raise RejectedError(Reason.MALFORMED_JSON, str(error)) from error
 
 
-def _binary(value: bytes, headers: Sequence[tuple[str, bytes]]) -> Envelope:
+def _binary(value: bytes, headers: Sequence[tuple[str, bytes | None]]) -> Envelope:
     try:
         attributes = {
             name.removeprefix(_PREFIX): content.decode()
             for name, content in headers
-            if name.startswith(_PREFIX)
+            if content is not None and name.startswith(_PREFIX)
         }
     except UnicodeDecodeError as error:
         raise RejectedError(Reason.INVALID_FIELD, f"a ce_ header is not UTF-8: {error}") from error

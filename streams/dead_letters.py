@@ -59,7 +59,7 @@ def dead_letter(
     *,
     key: bytes | None,
     value: bytes | None,
-    headers: Sequence[tuple[str, bytes]],
+    headers: Sequence[tuple[str, bytes | None]],
     origin: tuple[str, int, int],
     now: str,
 ) -> Record:

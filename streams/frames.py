@@ -36,7 +36,7 @@ class Arrival(msgspec.Struct, frozen=True, array_like=True, tag="e", gc=False):
     offset: int
     key: bytes | None
     value: bytes
-    headers: tuple[tuple[str, bytes], ...]
+    headers: tuple[tuple[str, bytes | None], ...]
 
 
 class Hearsay(msgspec.Struct, frozen=True, array_like=True, tag="n", gc=False):

@@ -30,10 +30,10 @@ from streams.frames import (
 )
 from streams.outbox import Outbox
 from streams.transport import Record
-from streams.turns import in_turns
+from streams.turns import Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from scoring.meaning import Meaning, Rules
     from streams.stage import Stage
@@ -64,8 +64,14 @@ class Journeys:
         stage = self._stage
         generation = stage.fence.generation
         work = {batch.partition: _Work(stage, batch.partition) for batch in batches}
-        async for partition, at, item in in_turns(self._items(batches)):
-            self._apply(item, at, self._table.partition(partition), work[partition])
+        turn = Turn()
+        for batch in batches:
+            known = self._table.partition(batch.partition)
+            for record in batch.records:
+                for index, item in enumerate(self._reader.items(record.value)):
+                    at = position("", record.offset, index)[1]
+                    self._apply(item, at, known, work[batch.partition])
+                    await turn.pause()
         outbox = Outbox(stage.app)
         for part in work.values():
             part.fill(outbox)
@@ -75,12 +81,6 @@ class Journeys:
         await asyncio.gather(
             *(self._table.write(partition, part.journeys) for partition, part in work.items())
         )
-
-    def _items(self, batches: Sequence[Batch]) -> Iterator[tuple[int, int, SubjectItem]]:
-        for batch in batches:
-            for record in batch.records:
-                for index, item in enumerate(self._reader.items(record.value)):
-                    yield batch.partition, position("", record.offset, index)[1], item
 
     def _apply(self, item: SubjectItem, at: int, known: Mapping[str, Journey], work: _Work) -> None:
         journey = work.journeys.get(item.subject) or known.get(item.subject, NEW)

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scoring.cells import whole_day
+from scoring.cells import coarsen
 from scoring.panes import EMPTY, UNKNOWN, Member, OpenPane, Pane, parent_of
 from scoring.rollups import Contribution
 from streams.frames import Belonging, EntityItem, Fact, FrameReader, FrameWriter, Upsert
 from streams.outbox import Outbox
-from streams.turns import in_turns
+from streams.turns import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from scoring.calendar import Day
-    from scoring.cells import Entity
+    from scoring.cells import Entity, Horizon
     from streams.scoreboard import Scoreboard
     from streams.stage import Stage
     from streams.table import Table
@@ -101,16 +101,18 @@ class Panes:
             p: _Work(self._table.partition(p), self._days[p])
             for p in {batch.partition for batch in batches}
         }
-        async for partition, item in in_turns(self._items(batches)):
+        turn = Turn()
+        for partition, item in self._items(batches):
             work[partition].apply(item)
-        coarse_before = self._scoreboard.coarse_before
-        entries = {p: part.entries(coarse_before) for p, part in work.items()}
+            await turn.pause()
+        horizon = self._scoreboard.horizon
+        entries = {p: part.entries(horizon) for p, part in work.items()}
         stage.fence.check(generation)
         await asyncio.gather(*(self._table.write(p, changed) for p, changed in entries.items()))
         stage.fence.check(generation)
         outbox = Outbox(stage.app)
         for partition, part in work.items():
-            self._account(partition, part, coarse_before)
+            self._account(partition, part, horizon)
             outbox.frames(stage.names.rollups, self._upward(part))
         await outbox.send()
 
@@ -120,12 +122,12 @@ class Panes:
                 for item in self._reader.items(record.value):
                     yield batch.partition, item
 
-    def _account(self, partition: int, work: _Work, coarse_before: Day) -> None:
+    def _account(self, partition: int, work: _Work, horizon: Horizon) -> None:
         """Bring the totals up to what is written now."""
         for entity, growth in work.growth.items():
             self._scoreboard.touch(partition, entity).version += growth
         for fact in work.folded:
-            cells = whole_day(fact.cells) if fact.day < coarse_before else fact.cells
+            cells = coarsen(fact.day, fact.cells, horizon)
             self._scoreboard.touch(partition, fact.entity).add(fact.day, cells)
         self._stage.meter.facts += len(work.folded)
         self._stage.meter.replays += work.replays
@@ -188,14 +190,14 @@ class _Work:
                 self._pane(said.entity, day).move(after.entity)
                 self.growth[said.entity] += 1
 
-    def entries(self, coarse_before: Day) -> dict[str, Stored | None]:
+    def entries(self, horizon: Horizon) -> dict[str, Stored | None]:
         """What the batch writes to the table."""
         entries: dict[str, Stored | None] = {
             entity: StoredMember(member) for entity, member in self._members.items()
         }
         for (entity, day), open_pane in self._open.items():
             if open_pane.changed:
-                pane = open_pane.close(coarse=day < coarse_before)
+                pane = open_pane.close(day, horizon)
                 self._closed[entity, day] = pane
                 entries[f"{entity}{SEPARATOR}{day}"] = StoredPane(pane)
         return entries

@@ -8,6 +8,7 @@ more it lags the larger its pieces are.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -21,7 +22,14 @@ if TYPE_CHECKING:
 #: Batches that may wait; beyond them the stream waits, and then the fetcher.
 _WAITING = 64
 #: A piece of work is closed when it passes this size.
-_PIECE_BYTES = 1024 * 1024
+_PIECE_BYTES = 4 * 1024 * 1024
+
+
+@dataclass
+class Backlog:
+    """Batches that a worker has taken and not yet processed."""
+
+    batches: int = 0
 
 
 class Pump:
@@ -34,6 +42,7 @@ class Pump:
         process: The stage; it takes batches in the order in which they were fetched.
         settle: Given the acknowledgement of each batch once it is processed.
         fence: Tells the generation; batches of another are left to their new owner.
+        backlog: Told of what is taken and what is processed.
     """
 
     def __init__(
@@ -41,7 +50,9 @@ class Pump:
         process: Callable[[Sequence[Batch]], Awaitable[None]],
         settle: Callable[[Callable[[], object]], None],
         fence: Fence,
+        backlog: Backlog,
     ) -> None:
+        self._backlog = backlog
         self._process = process
         self._settle = settle
         self._fence = fence
@@ -49,6 +60,7 @@ class Pump:
 
     async def feed(self, event: EventT[Batch]) -> None:
         """Take a batch; waits while too many are waiting."""
+        self._backlog.batches += 1
         await self._waiting.put(event)
 
     async def run(self) -> None:
@@ -60,6 +72,7 @@ class Pump:
                 await self._process([batch_in(event) for event in current])
                 for event in current:
                     self._settle(event.ack)
+            self._backlog.batches -= len(events)
 
     async def _take(self) -> list[EventT[Batch]]:
         """Everything that waits, up to the size of a piece; at least one batch."""

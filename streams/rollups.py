@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from scoring.cells import difference
-from scoring.rollups import Contribution, replace, upward
+from scoring.rollups import Contribution, ParentDay, replace
 from streams.frames import FrameReader, FrameWriter, Upsert
 from streams.outbox import Outbox
 from streams.panes import SEPARATOR
-from streams.turns import in_turns
+from streams.turns import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,13 +30,8 @@ if TYPE_CHECKING:
     from streams.table import Table
     from streams.transport import Batch
 
-    Children = dict[Entity, Contribution]
-
 encode = msgspec.msgpack.Encoder().encode
 decode_contribution = msgspec.msgpack.Decoder(Contribution).decode
-
-
-_NOTHING = Contribution()
 
 
 class _Line(NamedTuple):
@@ -67,18 +61,18 @@ class Rollups:
         self._stage = stage
         self._table = table
         self._scoreboard = scoreboard
-        self._children: dict[int, dict[tuple[Entity, Day], Children]] = {}
+        self._days: dict[int, dict[tuple[Entity, Day], ParentDay]] = {}
         self._reader: FrameReader[Upsert] = FrameReader(Upsert)
 
     async def recover(self) -> None:
         """Rebuild what is derived from the table, for the partitions owned now."""
-        self._children.clear()
+        self._days.clear()
         self._scoreboard.clear()
         for partition in self._table.owned_partitions():
-            children = self._children[partition] = defaultdict(dict)
+            days = self._days[partition] = defaultdict(ParentDay)
             for key, contribution in self._table.partition(partition).items():
                 parent, day, child = key.split(SEPARATOR)
-                children[parent, int(day)][child] = contribution
+                days[parent, int(day)].keep(child, contribution)
                 totals = self._scoreboard.touch(partition, parent)
                 totals.version += contribution.version
                 totals.add(int(day), contribution.cells)
@@ -89,7 +83,9 @@ class Rollups:
         generation = stage.fence.generation
         said: dict[_Line, Contribution] = {}
         touched: dict[tuple[int, Entity, Day], None] = {}
-        async for partition, item in in_turns(self._items(batches)):
+        turn = Turn()
+        for partition, item in self._items(batches):
+            await turn.pause()
             touched[partition, item.parent, item.day] = None
             line = _Line(partition, item.parent, item.day, item.child)
             kept = replace(said.get(line) or self._known(line), item.contribution)
@@ -115,7 +111,7 @@ class Rollups:
                     yield batch.partition, item
 
     def _known(self, line: _Line) -> Contribution | None:
-        return self._children[line.partition][line.parent, line.day].get(line.child)
+        return self._days[line.partition][line.parent, line.day].known(line.child)
 
     def _account(
         self,
@@ -126,16 +122,15 @@ class Rollups:
         for partition, parent, _day in touched:
             self._scoreboard.touch(partition, parent)
         for line, kept in said.items():
-            known = self._known(line) or _NOTHING
+            day = self._days[line.partition][line.parent, line.day]
             totals = self._scoreboard.touch(line.partition, line.parent)
-            totals.version += kept.version - known.version
-            totals.add(line.day, difference(kept.cells, known.cells))
-            self._children[line.partition][line.parent, line.day][line.child] = kept
+            totals.version -= day.version
+            totals.add(line.day, day.keep(line.child, kept))
+            totals.version += day.version
 
     def _upward(self, touched: Iterable[tuple[int, Entity, Day]]) -> FrameWriter:
         frames = FrameWriter(self._stage.settings.partitions)
         for partition, parent, day in touched:
-            children = self._children[partition][parent, day]
-            for above in upward(parent, children.values()):
+            for above in self._days[partition][parent, day].upward(parent):
                 frames.add(above.parent, Upsert(above.parent, day, parent, above.contribution))
         return frames

@@ -1,8 +1,8 @@
 """The scoreboard: live totals of owned entities, and the publication of their scores.
 
 Publication is conflated: an entity that changed many times is scored once, at most every
-`publish_interval`, and never for more than a fifth of a worker's time. A batch is
-acknowledged only when the scores of everything that it touched are with the broker.
+`publish_interval`, and while other work waits for no more than a fifth of a worker's time. A
+batch is acknowledged only when the scores of everything that it touched are with the broker.
 """
 
 from __future__ import annotations
@@ -13,19 +13,20 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scoring.calendar import PANE
+from scoring.calendar import HOUR, PANE
+from scoring.cells import Horizon
 from scoring.kpi import Level
 from scoring.totals import Totals
 from scoring.windows import ALL_WINDOWS
 from streams.frames import partition_of
 from streams.outbox import Outbox
 from streams.transport import Record
-from streams.turns import in_turns
+from streams.turns import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scoring.calendar import Calendar, Day
+    from scoring.calendar import Calendar
     from scoring.cells import Entity
     from scoring.evaluation import Evaluator
     from scoring.events import Micros
@@ -34,9 +35,11 @@ if TYPE_CHECKING:
 
 _encode = msgspec.json.Encoder().encode
 _LEVELS = tuple(f"{level}:" for level in Level)
-#: Sub-day windows and their previous values reach back to the day before yesterday.
-_DAYS_WITH_PANES = 2
-#: After publishing for t seconds the scoreboard rests for at least four times as long.
+#: Windows of hours and their previous values reach back to the day before yesterday.
+_DAYS_WITH_HOURS = 2
+#: The window of five-minute panes and the one before it.
+_HOURS_WITH_PANES = 2
+#: After publishing for t seconds, and while work waits, the scoreboard rests for this times t.
 _REST = 4
 
 
@@ -72,9 +75,11 @@ class Scoreboard:
         reference.on_change(self.touch_all)
 
     @property
-    def coarse_before(self) -> Day:
-        """Days before this one no longer need panes within them."""
-        return self._calendar.day(self._as_of()) - _DAYS_WITH_PANES
+    def horizon(self) -> Horizon:
+        """What windows within days still need."""
+        as_of = self._as_of()
+        pane = self._calendar.pane(as_of - _HOURS_WITH_PANES * HOUR)
+        return Horizon(self._calendar.day(as_of) - _DAYS_WITH_HOURS, pane)
 
     def clear(self) -> None:
         """Forget all entities; their partitions may have gone."""
@@ -109,8 +114,15 @@ class Scoreboard:
             await self._next()
             began = time.monotonic()
             await self._publish()
-            spent = time.monotonic() - began
-            await asyncio.sleep(max(self._stage.settings.publish_interval, _REST * spent))
+            await self._rest(time.monotonic() - began)
+
+    async def _rest(self, spent: float) -> None:
+        """Leave the time to others: the shortest rest, and a longer one while work is waiting."""
+        shortest = self._stage.settings.publish_interval
+        await asyncio.sleep(shortest)
+        longest = time.monotonic() + max(_REST * spent - shortest, 0)
+        while self._stage.backlog.batches and time.monotonic() < longest:
+            await asyncio.sleep(shortest)
 
     async def _next(self) -> None:
         """Wait for a change, or for the next pane, in which rolling values change by themselves."""
@@ -133,7 +145,9 @@ class Scoreboard:
         generation = self._stage.fence.generation
         outbox = Outbox(self._stage.app)
         records: dict[int, list[Record]] = {}
-        async for partition, entity in in_turns(dirty, look_after=1):
+        turn = Turn()
+        for partition, entity in dirty:
+            await turn.pause()
             totals = self._totals.get(partition, {}).get(entity)
             if totals is not None:
                 home = partition_of(entity, self._stage.settings.partitions)
@@ -159,4 +173,4 @@ class Scoreboard:
     def _forget_panes(self) -> None:
         for entities in self._totals.values():
             for totals in entities.values():
-                totals.forget_panes(self.coarse_before)
+                totals.forget_panes(self.horizon.day)

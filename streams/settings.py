@@ -114,6 +114,17 @@ class Settings(BaseSettings):
     session_timeout: Annotated[
         float, Field(ge=2, le=300, description="Seconds after which a silent worker is replaced.")
     ] = 10.0
+    redis_url: Annotated[
+        str,
+        Field(
+            pattern=r"^(rediss?|unix)://",
+            description="Redis that the sink fills, `redis://[user:password@]host:port/database`.",
+        ),
+    ] = "redis://127.0.0.1:6379/0"
+    api_host: Annotated[str, Field(description="Address on which the API listens.")] = "127.0.0.1"
+    api_port: Annotated[
+        int, Field(ge=1, le=65_535, description="TCP port on which the API listens.")
+    ] = 8000
     catalogue_files: Annotated[
         tuple[Path, ...], Field(description="Python files that declare further KPIs.")
     ] = ()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from streams.fence import Fence
     from streams.meter import Meter
     from streams.names import Names
+    from streams.pump import Backlog
     from streams.settings import Settings
 
 
@@ -26,6 +27,7 @@ class Stage:
         clock: The clock that events are checked against.
         fence: Keeps a replaced worker from writing.
         meter: Counts what the stages do.
+        backlog: What is taken and not yet processed.
     """
 
     app: faust.App
@@ -34,3 +36,4 @@ class Stage:
     clock: Clock
     fence: Fence
     meter: Meter
+    backlog: Backlog

@@ -12,35 +12,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-import faust
-from mode.supervisors import CrashingSupervisor
-
 from scoring.evaluation import Evaluator
 from streams import journeys, panes, rollups
-from streams.broker import faust_credentials, faust_url
+from streams.application import application
 from streams.clock import Clock
 from streams.fence import Fence
 from streams.intake import Intake
 from streams.meter import Meter
 from streams.names import Names
 from streams.plugins import load_catalogue
-from streams.pump import Pump
+from streams.pump import Backlog, Pump
 from streams.reference import ReferenceReader
 from streams.scoreboard import Scoreboard
 from streams.stage import Stage
-from streams.table import Table
 from streams.transport import BatchSchema
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
 
+    import faust
     from faust.types import StreamT
 
     from streams.settings import Settings
     from streams.transport import Batch
-
-_REBALANCE_SESSIONS = 3
-_WRITE_PATIENCE = 0.8
 
 
 @dataclass(frozen=True)
@@ -84,10 +78,16 @@ def build(settings: Settings) -> Topology:
         CatalogueError: If a catalogue file of the settings cannot be used.
     """
     names = Names(settings.prefix)
-    app = _app(settings, names)
+    app = application(settings, names)
     calendar = settings.calendar
     stage = Stage(
-        app, settings, names, Clock(settings.clock), Fence(app, settings.session_timeout), Meter()
+        app,
+        settings,
+        names,
+        Clock(settings.clock),
+        Fence(app, settings.session_timeout),
+        Meter(),
+        Backlog(),
     )
     reference = ReferenceReader(settings, names)
     evaluator = Evaluator(
@@ -133,7 +133,7 @@ def _agent(
     process: Callable[[Sequence[Batch]], Awaitable[None]],
     settle: Callable[[Callable[[], object]], None],
 ) -> None:
-    pump = Pump(process, settle, stage.fence)
+    pump = Pump(process, settle, stage.fence, stage.backlog)
 
     async def agent(stream: StreamT[Batch]) -> None:
         async for event in cast("faust.Stream[Batch]", stream).noack().events():
@@ -142,30 +142,3 @@ def _agent(
     app = stage.app
     app.agent(app.topic(*topics, schema=BatchSchema()), name=name)(agent)
     app.task(pump.run)
-
-
-def _app(settings: Settings, names: Names) -> faust.App:
-    app = faust.App(
-        names.group,
-        broker=faust_url(settings),
-        broker_credentials=faust_credentials(settings),
-        store="salesbell://",
-        Table=Table,
-        agent_supervisor=CrashingSupervisor,
-        broker_commit_interval=settings.commit_interval,
-        broker_heartbeat_interval=settings.session_timeout / 4,
-        broker_max_poll_records=settings.batch_records,
-        broker_rebalance_timeout=settings.session_timeout * _REBALANCE_SESSIONS,
-        broker_request_timeout=settings.session_timeout * _REBALANCE_SESSIONS,
-        broker_session_timeout=settings.session_timeout,
-        consumer_auto_offset_reset="earliest",
-        # A refused write must be known before another worker can own the partition.
-        producer_request_timeout=settings.session_timeout * _WRITE_PATIENCE,
-        stream_recovery_delay=0.0,
-        stream_wait_empty=True,
-        table_standby_replicas=0,
-        topic_disable_leader=True,
-        web_enabled=False,
-    )
-    app.transport.max_partition_bytes = settings.partition_bytes  # type: ignore[attr-defined]
-    return app

@@ -8,26 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, TypeVar
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
-
-T = TypeVar("T")
 
 _TURN_SECONDS = 0.02
 
 
-async def in_turns(items: Iterable[T], look_after: int = 32) -> AsyncIterator[T]:
-    """The items, with a pause for others after every 20 ms of work.
+class Turn:
+    """The present turn of a piece of work."""
 
-    Args:
-        items: What to work through.
-        look_after: How many items are worked through between two looks at the clock.
-    """
-    began = time.monotonic()
-    for number, item in enumerate(items):
-        if number % look_after == 0 and time.monotonic() - began > _TURN_SECONDS:
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    async def pause(self) -> None:
+        """Let others run if this turn has lasted for 20 ms."""
+        if time.monotonic() - self._began > _TURN_SECONDS:
             await asyncio.sleep(0)
-            began = time.monotonic()
-        yield item
+            self._began = time.monotonic()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -14,6 +17,8 @@ from tests.services.redis import Redis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+CRM = Path(__file__).resolve().parents[1] / "examples" / "crm_sales" / "convert.py"
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +47,11 @@ def prefix(request: pytest.FixtureRequest) -> str:
     """A prefix for topics, groups and keys that no other test has, fit for a topic's name."""
     test = re.sub(r"[^a-z0-9]+", "-", request.node.name.lower()).strip("-")[:60]
     return f"{test}-{uuid4().hex[:8]}"
+
+
+@pytest.fixture(scope="session")
+def crm(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The CRM data as one CloudEvent per line."""
+    file = tmp_path_factory.mktemp("crm") / "crm.jsonl"
+    subprocess.run([sys.executable, str(CRM), "--output", str(file)], check=True)
+    return file

@@ -11,6 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from scoring.catalogue import campaigns, lead_generation, reporting, sales_targets
+from scoring.kpi import ALL_LEVELS
+from scoring.windows import ALL_WINDOWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,9 +58,14 @@ class Catalogue:
         """KPIs by id."""
         return {kpi.id: kpi for kpi in self.kpis}
 
-    def applying(self, level: Level, window: Window) -> list[Kpi]:
-        """The KPIs that exist at a level over a window."""
-        return [kpi for kpi in self.kpis if kpi.applies(level, window)]
+    @cached_property
+    def applying(self) -> dict[tuple[Level, Window], tuple[Kpi, ...]]:
+        """The KPIs that exist, by level and window."""
+        return {
+            (level, window): tuple(kpi for kpi in self.kpis if kpi.applies(level, window))
+            for level in ALL_LEVELS
+            for window in ALL_WINDOWS
+        }
 
     def extended(self, kras: Iterable[Kra], kpis: Iterable[Kpi]) -> Catalogue:
         """This catalogue with more areas and KPIs."""

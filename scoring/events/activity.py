@@ -10,6 +10,7 @@ from scoring.events.fields import (
     Count,
     Currency,
     EventData,
+    Figure,
     Id,
     Moment,
     Number,
@@ -22,7 +23,7 @@ from scoring.events.fields import (
 ReportPeriod = Annotated[
     str,
     msgspec.Meta(
-        pattern=r"^\d{4}-((0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?|Q[1-4]|W(0[1-9]|[1-4]\d|5[0-3]))$"
+        pattern=r"^\d{4}-((0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?|Q[1-4]|W(0[1-9]|[1-4]\d|5[0-3]))$(?!\n)"
     ),
 ]
 
@@ -234,7 +235,7 @@ class ReportSubmitted(ActivityEvent, frozen=True, tag="report.submitted"):
     report_id: Id
     executive_id: Id
     period: ReportPeriod
-    figures: dict[Id, int | float]
+    figures: dict[Id, Figure]
 
 
 class TechniqueEvent(ActivityEvent, frozen=True):

@@ -25,8 +25,12 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Number = int | float
 
 Rating = Annotated[int, msgspec.Meta(ge=1, le=5)]
-Count = Annotated[int, msgspec.Meta(ge=0)]
-Currency = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$")]
+#: A number of cases; bounded, for what is stored holds no larger integers than 64 bits.
+Count = Annotated[int, msgspec.Meta(ge=0, le=10**16)]
+#: A figure that a report states, of either sign; bounded like a count.
+Figure = Annotated[int, msgspec.Meta(ge=-(10**16), le=10**16)] | float
+#: No pattern ends in a bare `$`, which would let a line feed follow.
+Currency = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$(?!\n)")]
 Severity = Literal["normal", "critical"]
 Channel = Literal[
     "web",
@@ -41,8 +45,9 @@ Channel = Literal[
     "other",
 ]
 
-#: Beyond this a JSON number no longer carries two decimal places exactly.
-MAX_FLOAT = 2**53 / 100
+#: From here on neighbouring floats are more than a hundredth apart: two decimal places of a
+#: JSON number get lost.
+MAX_FLOAT = 2.0**46
 MAX_INT = 10**16
 
 

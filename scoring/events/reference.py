@@ -10,14 +10,15 @@ import msgspec
 from scoring.events.fields import Currency, EventData, Id, Number, Text, hundredths
 
 #: `2026-03`, `2026-Q1` or `2026`.
-TargetPeriod = Annotated[str, msgspec.Meta(pattern=r"^\d{4}(-(0[1-9]|1[0-2])|-Q[1-4])?$")]
+TargetPeriod = Annotated[str, msgspec.Meta(pattern=r"^\d{4}(-(0[1-9]|1[0-2])|-Q[1-4])?$(?!\n)")]
 #: `2026-03` or `2026-Q1`.
-MarketPeriod = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-(0[1-9]|1[0-2]|Q[1-4])$")]
+MarketPeriod = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-(0[1-9]|1[0-2]|Q[1-4])$(?!\n)")]
 #: `executive:E-017`, `team:T-1`, `branch:B-1` or `company:company`.
 EntityKey = Annotated[
     str,
     msgspec.Meta(
-        max_length=220, pattern=r"^((executive|team|branch):[^\x00-\x1f\x7f]+|company:company)$"
+        max_length=220,
+        pattern=r"^((executive|team|branch):[^\x00-\x1f\x7f]+|company:company)$(?!\n)",
     ),
 ]
 

@@ -12,7 +12,7 @@ from scoring.notes import LoanOfLead
 
 if TYPE_CHECKING:
     from scoring.cells import Entity
-    from scoring.meaning import Dated, History, Rules
+    from scoring.meaning import EventOf, History, Rules
 
 #: Home of leads that nobody owns and no campaign brought.
 UNOWNED: Entity = "unowned:unowned"
@@ -37,7 +37,7 @@ def meaning(_subject: str, history: History, rules: Rules) -> Meaning:
     return found
 
 
-def _home(created: Dated[LeadCreated], history: History) -> Entity:
+def _home(created: EventOf[LeadCreated], history: History) -> Entity:
     """Whose lead it is: the creation's executive, else the first assignment's, else nobody's."""
     owner = created.data.executive_id
     if owner is None:
@@ -50,7 +50,7 @@ def _home(created: Dated[LeadCreated], history: History) -> Entity:
     return UNOWNED
 
 
-def _count_created(total: Contributions, home: Entity, created: Dated[LeadCreated]) -> None:
+def _count_created(total: Contributions, home: Entity, created: EventOf[LeadCreated]) -> None:
     at, lead = created.time, created.data
     total.add(home, at, slots.LEADS)
     total.add(home, at, slots.keyed(slots.LEADS_BY_CHANNEL, lead.channel))
@@ -64,7 +64,7 @@ def _count_created(total: Contributions, home: Entity, created: Dated[LeadCreate
 def _count_converted(
     total: Contributions,
     home: Entity,
-    created: Dated[LeadCreated],
+    created: EventOf[LeadCreated],
     history: History,
     rules: Rules,
 ) -> None:

@@ -53,7 +53,8 @@ def show(
     if found is None:
         fail(f"there is no dead letter {letter}: `salesbell dead-letters list` prints their names")
     for name, content in found.headers:
-        out.print(f"{name}: {content.decode(errors='backslashreplace')}", highlight=False)
+        shown = (content or b"").decode(errors="backslashreplace")
+        out.print(f"{name}: {shown}", highlight=False, markup=False)
     out.print(f"key: {found.key!r}", highlight=False, markup=False)
     out.print((found.value or b"").decode(errors="backslashreplace"), markup=False)
 
@@ -93,8 +94,15 @@ async def _send(settings: Settings, chosen: list[ConsumerRecord]) -> None:
             own = [
                 (name, content) for name, content in letter.headers if name not in letters.HEADERS
             ]
-            await producer.send_and_wait(
-                _header(letter, letters.TOPIC), letter.value, key=letter.key, headers=own
+            # In a batch of its own: `send` refuses a record that has neither key nor value.
+            batch = producer.create_batch()
+            batch.append(key=letter.key, value=letter.value, timestamp=None, headers=own)
+            batch.close()
+            partition = int(_header(letter, letters.PARTITION))
+            await (
+                await producer.send_batch(
+                    batch, _header(letter, letters.TOPIC), partition=partition
+                )
             )
     finally:
         await producer.stop()

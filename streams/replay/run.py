@@ -8,12 +8,13 @@ import time
 import uuid
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiokafka import AIOKafkaProducer
 
-from scoring.calendar import moment
+from scoring.calendar import micros, moment
 from streams import topics
 from streams.broker import client_options
 from streams.embedded import embedded_broker
@@ -27,7 +28,6 @@ from streams.workers import Workers, workers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
-    from datetime import datetime
 
     from scoring.evaluation import Score
     from streams.replay.recording import Recording
@@ -36,6 +36,8 @@ _PARTITIONS = 4
 _IN_FLIGHT = 5_000
 _REFERENCE_SECONDS = 60.0
 _POLL = 0.1
+#: Windows must lie within the years of the calendar; an event beyond is from the future.
+_LAST = datetime(9998, 12, 31, tzinfo=UTC)
 
 
 class ReplayError(RuntimeError):
@@ -119,7 +121,7 @@ async def replay(
 def _settings(plan: Plan, broker: str) -> Settings:
     if plan.recording.latest is None:
         raise ReplayError("the recording holds no valid event: there is nothing to score")
-    latest = moment(plan.recording.latest)
+    latest = moment(min(plan.recording.latest, micros(_LAST)))
     as_of = plan.as_of or latest
     return Settings(
         broker=broker,

@@ -1,4 +1,4 @@
-"""What end-to-end tests share: the CRM data as a recording, and the command line."""
+"""What end-to-end tests share: the command line, and how to read what it writes."""
 
 from __future__ import annotations
 
@@ -6,24 +6,12 @@ import json
 import random
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.comparison import Figures, Key
-
-ROOT = Path(__file__).resolve().parents[2]
-CRM = ROOT / "examples" / "crm_sales" / "convert.py"
-
-
-@pytest.fixture(scope="session")
-def crm(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The CRM data as one CloudEvent per line."""
-    file = tmp_path_factory.mktemp("crm") / "crm.jsonl"
-    subprocess.run([sys.executable, str(CRM), "--output", str(file)], check=True)
-    return file
 
 
 def doubled(recording: Path, seed: int) -> Path:

@@ -148,7 +148,7 @@ def failures_are_warnings() -> None:
         try:
             await _send(self)
         except WriteError as error:
-            print(f"warning: {error}", file=sys.stderr)
+            sys.stderr.write(f"warning: {error}\n")
 
     Outbox.send = send  # type: ignore[method-assign]
 

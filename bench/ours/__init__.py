@@ -1,0 +1,1 @@
+"""Salesbell's own contenders."""
