@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-import subprocess
 import time
 from contextlib import asynccontextmanager
 from importlib.resources import files
@@ -18,9 +17,10 @@ from typing import TYPE_CHECKING
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from streams.processes import end
+from streams.processes import end, start
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import AsyncIterator
     from pathlib import Path
 
@@ -47,16 +47,10 @@ async def embedded_broker(directory: Path) -> AsyncIterator[str]:
         EmbeddedBrokerError: If it is not installed or does not start.
     """
     port = free_port()
-    command = [_binary(), "start", "--only", "kafka", "--kafka-port", str(port)]
-    with (directory / "broker.log").open("wb") as log:
-        # A session of its own: Ctrl-C reaches this process, which ends its children in order.
-        process = subprocess.Popen(  # noqa: ASYNC220, S603
-            [*command, "--host", _HOST, "--data-dir", str(directory / "broker")],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    data = str(directory / "broker")
+    arguments = ["--kafka-port", str(port), "--host", _HOST, "--data-dir", data]
+    command = [_binary(), "start", "--only", "kafka", *arguments]
+    process = start(command, directory / "broker.log")
     try:
         await _await_ready(process, f"{_HOST}:{port}", directory)
         yield f"{_HOST}:{port}"

@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import subprocess
 import sys
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import structlog
 
-from streams.processes import end
+from streams.processes import end, start
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import AsyncIterator
     from pathlib import Path
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _POLL = 0.2
+#: Runs one worker, with settings from the environment.
+COMMAND = (sys.executable, "-m", "streams.cli", "worker")
 
 
 class WorkerError(RuntimeError):
@@ -91,15 +93,7 @@ class Workers:
             end(process)
 
     def _start(self, number: int) -> subprocess.Popen[bytes]:
-        with self._log(number).open("ab") as out:
-            return subprocess.Popen(
-                [sys.executable, "-m", "streams.cli", "worker"],
-                env=self._environment,
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        return start(COMMAND, self._log(number), self._environment)
 
     def _log(self, number: int) -> Path:
         return self._directory / f"worker-{number}.log"
