@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scoring.cells import coarsen
+from scoring.events.fields import SEPARATOR
 from scoring.panes import EMPTY, UNKNOWN, Member, OpenPane, Pane, parent_of
 from scoring.rollups import Contribution
 from streams.frames import Belonging, EntityItem, Fact, FrameReader, FrameWriter, Upsert
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
     from streams.transport import Batch
 
 encode = msgspec.msgpack.Encoder().encode
-
-#: Separates the parts of a table key; identifiers hold no control characters.
-SEPARATOR = "\x1f"
 
 
 class StoredPane(msgspec.Struct, frozen=True, array_like=True, tag="p"):

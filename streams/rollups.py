@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from scoring.events.fields import SEPARATOR
 from scoring.rollups import Contribution, ParentDay, replace
 from streams.frames import FrameReader, FrameWriter, Upsert
 from streams.outbox import Outbox
-from streams.panes import SEPARATOR
 from streams.turns import Turn
 
 if TYPE_CHECKING:

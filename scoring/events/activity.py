@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from scoring.events.fields import (
+    SEPARATOR,
     Count,
     Currency,
     EventData,
@@ -249,8 +250,8 @@ class TechniqueEvent(ActivityEvent, frozen=True):
 
     @property
     def subject(self) -> str:
-        """`technique:<executive_id>|<technique_id>`: a pair is one subject."""
-        return f"technique:{self.executive_id}|{self.technique_id}"
+        """`technique:<executive_id> <technique_id>`: a pair is one subject."""
+        return f"technique:{self.executive_id}{SEPARATOR}{self.technique_id}"
 
 
 class TechniqueLearned(TechniqueEvent, frozen=True, tag="technique.learned"):
@@ -271,8 +272,8 @@ class ArticleRead(ActivityEvent, frozen=True, tag="article.read"):
 
     @property
     def subject(self) -> str:
-        """`article:<executive_id>|<article_id>`: a pair is one subject."""
-        return f"article:{self.executive_id}|{self.article_id}"
+        """`article:<executive_id> <article_id>`: a pair is one subject."""
+        return f"article:{self.executive_id}{SEPARATOR}{self.article_id}"
 
 
 class InitiativeCompleted(ActivityEvent, frozen=True, tag="initiative.completed"):

@@ -24,6 +24,9 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 #: units, hours, a target. Read it with `hundredths`.
 Number = int | float
 
+#: Joins identifiers into one key; they hold no control characters.
+SEPARATOR = "\x1f"
+
 Rating = Annotated[int, msgspec.Meta(ge=1, le=5)]
 #: A number of cases; bounded, for what is stored holds no larger integers than 64 bits.
 Count = Annotated[int, msgspec.Meta(ge=0, le=10**16)]
@@ -45,10 +48,9 @@ Channel = Literal[
     "other",
 ]
 
-#: From here on neighbouring floats are more than a hundredth apart: two decimal places of a
-#: JSON number get lost.
-MAX_FLOAT = 2.0**46
-MAX_INT = 10**16
+#: Largest number: two decimal places of a JSON number are exact far beyond it, and thousands of
+#: the largest amounts still add up within the 64 bits of what is stored.
+MAX_NUMBER = 10**13
 
 
 def hundredths(number: Number, field: str = "number") -> int:
@@ -59,20 +61,18 @@ def hundredths(number: Number, field: str = "number") -> int:
         field: Name for the message.
 
     Raises:
-        ValueError: If the number is negative, has more than two decimal places,
-            or is too large to be exact.
+        ValueError: If the number is negative, has more than two decimal places, or is above
+            `MAX_NUMBER`.
 
     >>> hundredths(1250.5)
     125050
     """
     if number < 0:
         raise ValueError(f"`{field}` is {number}: it must not be negative")
+    if number > MAX_NUMBER:
+        raise ValueError(f"`{field}` is {number}: the largest allowed is {MAX_NUMBER}")
     if isinstance(number, int):
-        if number > MAX_INT:
-            raise ValueError(f"`{field}` is {number}: the largest allowed is {MAX_INT}")
         return number * 100
-    if number > MAX_FLOAT:
-        raise ValueError(f"`{field}` is {number}: too large to be exact as a JSON number")
     scaled = Decimal(repr(number)) * 100
     if scaled != scaled.to_integral_value():
         raise ValueError(f"`{field}` is {number}: at most two decimal places are allowed")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from scoring.events.fields import Currency, EventData, Id, Number, Text, hundredths
+from scoring.events.fields import SEPARATOR, Currency, EventData, Id, Number, Text, hundredths
 
 #: `2026-03`, `2026-Q1` or `2026`.
 TargetPeriod = Annotated[str, msgspec.Meta(pattern=r"^\d{4}(-(0[1-9]|1[0-2])|-Q[1-4])?$(?!\n)")]
@@ -59,8 +59,8 @@ class TargetSet(EventData, frozen=True, tag="target.set"):
 
     @property
     def subject(self) -> str:
-        """`target:<entity>|<kpi>|<period>`."""
-        return f"target:{self.entity}|{self.kpi}|{self.period}"
+        """`target:<entity> <kpi> <period>`."""
+        return f"target:{self.entity}{SEPARATOR}{self.kpi}{SEPARATOR}{self.period}"
 
 
 class CampaignDefined(EventData, frozen=True, tag="campaign.defined"):
@@ -98,8 +98,8 @@ class MarketSized(EventData, frozen=True, tag="market.sized"):
 
     @property
     def subject(self) -> str:
-        """`market:<branch_id>|<period>`; an empty branch is the whole market."""
-        return f"market:{self.branch_id or ''}|{self.period}"
+        """`market:<branch_id> <period>`; an empty branch is the whole market."""
+        return f"market:{self.branch_id or ''}{SEPARATOR}{self.period}"
 
 
 class TargetAttributes(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

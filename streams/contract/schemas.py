@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from scoring.events import EVENT_TYPES
-from scoring.events.fields import MAX_INT
+from scoring.events.fields import MAX_NUMBER
 
 Schema: TypeAlias = dict[str, Any]
 #: Any JSON value inside a schema.
@@ -23,7 +23,7 @@ _NUMBER = {"integer", "number"}
 _AMOUNT: Schema = {
     "type": "number",
     "minimum": 0,
-    "maximum": MAX_INT,
+    "maximum": MAX_NUMBER,
     "description": (
         "At most two decimal places, and few enough digits to be exact as a JSON number; a "
         "schema cannot say so, Salesbell checks it."
@@ -39,7 +39,7 @@ _ATTRIBUTE: Schema = {
     "type": "string",
     "minLength": 1,
     "maxLength": 1000,
-    "pattern": r"^[^\x00-\x1f\x7f]*$",
+    "pattern": r"^[^\x00-\x1f\x7f]*$(?!\n)",
 }
 
 #: What single fields demand beyond their types.

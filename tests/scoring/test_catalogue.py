@@ -1,0 +1,64 @@
+"""The catalogue checks itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from scoring.catalogue import BUILT_IN, Catalogue, CatalogueError
+from scoring.events import EVENT_TYPES
+from scoring.kpi import ALL_LEVELS, Kra, Level
+from scoring.windows import ALL_WINDOWS, DAILY, Window
+
+KPI = BUILT_IN.kpis[0]
+
+
+def test_an_id_may_be_declared_once() -> None:
+    with pytest.raises(CatalogueError, match=f"{KPI.id} is declared twice"):
+        BUILT_IN.extended((), (KPI,))
+
+
+def test_a_kpi_belongs_to_an_area() -> None:
+    stray = replace(KPI, id="growth.new")
+    with pytest.raises(
+        CatalogueError, match=r"growth\.new belongs to no area.*`growth`.*sales_targets"
+    ):
+        BUILT_IN.extended((), (stray,))
+
+
+@pytest.mark.parametrize(
+    "field", ["title", "definition", "formula_text", "events", "levels", "windows"]
+)
+def test_nothing_may_be_left_empty(field: str) -> None:
+    empty = replace(KPI, id=f"{KPI.kra}.new", **{field: type(getattr(KPI, field))()})
+    with pytest.raises(CatalogueError, match=f"empty `{field}`"):
+        BUILT_IN.extended((), (empty,))
+
+
+def test_a_catalogue_grows_by_kpis_and_areas() -> None:
+    area, known = Kra("growth", "Growth", 5), Kra(KPI.kra, "Another title", 99)
+    new = replace(KPI, id="growth.new")
+    grown = BUILT_IN.extended((area, known), (new,))
+    assert grown.kras == (*BUILT_IN.kras, area)
+    assert grown.kpis == (*BUILT_IN.kpis, new)
+    assert grown.by_id["growth.new"] is new
+    assert "growth.new" not in BUILT_IN.by_id
+    assert Catalogue((), ()).by_id == {}
+
+
+def test_a_kpi_exists_at_its_levels_over_its_windows() -> None:
+    kpi = replace(KPI, levels=(Level.BRANCH, Level.COMPANY), windows=DAILY)
+    there = {(level, w) for level in ALL_LEVELS for w in ALL_WINDOWS if kpi.applies(level, w)}
+    assert there == {(level, w) for level in (Level.BRANCH, Level.COMPANY) for w in DAILY}
+    assert not kpi.applies(Level.BRANCH, Window.HOUR)
+
+
+def test_what_is_built_in_names_events_of_the_contract() -> None:
+    assert {event for kpi in BUILT_IN.kpis for event in kpi.events} <= set(EVENT_TYPES)
+
+
+def test_weights_of_the_built_in_are_whole_and_not_negative() -> None:
+    assert all(kpi.weight >= 0 for kpi in BUILT_IN.kpis)
+    assert next(kra for kra in BUILT_IN.kras if kra.id == "campaigns").weight == 0
+    assert BUILT_IN.by_id["sales_targets.conversion_rate"].weight == 0

@@ -1,0 +1,127 @@
+"""Evaluation: figures around a value, on one executive's March."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import pytest
+
+from scoring.catalogue import BUILT_IN, Catalogue
+from scoring.evaluation import Evaluator, Score
+from scoring.kpi import Kra
+from scoring.totals import Totals
+from tests.scoring.making import KOLKATA, at, day, reference
+
+ME = "executive:E"
+AS_OF = at("2026-03-10T12:00")
+VOLUME, DEALS = "sales_targets.sales_volume", "sales_targets.average_deal_size"
+CONVERSION, GROWTH = "lead_generation.conversion_rate", "campaigns.lead_growth"
+KNOWN = reference(
+    placements={"E": [("2026-01-01", "T", "B")]},
+    targets=[(ME, VOLUME, "2026-03", 22_000), ("team:T", DEALS, "2026", 2_000)],
+)
+
+
+def sold(*days: str, volume: int = 100_000) -> Totals:
+    """One loan of a volume, in minor units, at noon of each day."""
+    totals = Totals()
+    totals.version = 5
+    for each in days:
+        totals.add(day(each), {144: {"loans": 1, "volume": volume}})
+    return totals
+
+
+def scores(totals: Totals, entity: str = ME, catalogue: Catalogue = BUILT_IN) -> dict[str, Score]:
+    found = Evaluator(catalogue, KOLKATA, 14, KNOWN).scores(entity, totals, AS_OF)
+    return {score.window: score for score in found}
+
+
+def figures(totals: Totals, kpi: str, window: str = "month") -> dict[str, Any]:
+    return scores(totals)[window].kpis[kpi]
+
+
+def test_a_value_stands_beside_the_one_before_and_its_target() -> None:
+    totals = sold("2026-03-02", "2026-03-10", "2026-02-03", "2026-02-20", "2026-02-28")
+    # The 2nd to the 10th has 7 of March's 22 business days.
+    assert figures(totals, VOLUME) == {
+        "value": 2000,
+        "numerator": None,
+        "denominator": None,
+        "n": 2,
+        "previous": 1000,
+        "change": 1000,
+        "previous_full": 3000,
+        "target": 7000,
+        "attainment": 2 / 7,
+        "score": pytest.approx(25 * (2 / 7) / 0.5),
+    }
+
+
+def test_windows_within_a_day_have_no_target_but_the_day_has() -> None:
+    totals = sold("2026-03-10", "2026-03-09")
+    hour, rolling, today = (figures(totals, VOLUME, window) for window in ("1h", "24h", "day"))
+    assert (hour["value"], hour["target"], hour["score"]) == (1000, None, None)
+    assert (rolling["value"], rolling["previous"], rolling["target"]) == (1000, 1000, None)
+    assert (today["value"], today["previous"], today["target"]) == (1000, 1000, 1000)
+    assert (today["attainment"], today["score"]) == (1, 80)
+    assert "previous_full" not in today
+
+
+def test_a_level_target_comes_from_above_or_the_catalogue() -> None:
+    assert figures(sold(), DEALS)["target"] == 2000
+    assert figures(sold(), CONVERSION)["target"] == 0.08
+
+
+@pytest.mark.parametrize(("loans", "points"), [(2, None), (3, 100)])
+def test_too_few_cases_give_no_points(loans: int, points: float | None) -> None:
+    days = [f"2026-03-0{number}" for number in range(1, loans + 1)]
+    found = figures(sold(*days, volume=200_000), DEALS)
+    assert (found["value"], found["n"], found["score"]) == (2000, loans, points)
+
+
+def test_the_undefined_has_neither_change_nor_attainment() -> None:
+    found = figures(sold("2026-02-03"), DEALS)
+    assert (found["value"], found["previous"]) == (None, 1000)
+    assert (found["change"], found["attainment"], found["score"]) == (None, None, None)
+    assert figures(sold("2026-03-03"), DEALS)["change"] is None
+
+
+def test_a_kpi_without_a_previous_value_has_none() -> None:
+    found = figures(sold(), GROWTH)
+    assert found["previous"] is None
+    assert "previous_full" not in found
+
+
+def test_a_score_says_whose_and_when_it_is() -> None:
+    month = scores(sold("2026-03-02"))["month"]
+    assert (month.key, month.level, month.entity, month.parent) == (ME, "executive", "E", "team:T")
+    assert (month.start, month.end) == ("2026-03-01T00:00:00+05:30", "2026-03-11T00:00:00+05:30")
+    assert month.as_of == "2026-03-10T12:00:00+05:30"
+    assert (month.reference, month.version) == (KNOWN.version, 5 + KNOWN.version)
+    assert month.active
+    assert scores(sold(), "team:T")["month"].parent == "branch:B"
+    assert scores(sold(), "company:company")["month"].parent is None
+
+
+def test_kpis_apply_by_level_and_window() -> None:
+    cost = "campaigns.cost_per_lead"
+    assert cost not in scores(sold())["month"].kpis
+    assert cost in scores(sold(), "branch:B")["month"].kpis
+    assert CONVERSION not in scores(sold())["day"].kpis
+    assert CONVERSION in scores(sold())["week"].kpis
+
+
+def test_only_kpis_that_score_at_the_level_count() -> None:
+    shown = replace(BUILT_IN.by_id[VOLUME], id="extra.shown", weight=0)
+    scored = replace(shown, id="extra.scored", weight=1)
+    catalogue = Catalogue((Kra("extra", "Extra", 1),), (shown, scored))
+    month = scores(sold("2026-03-02"), catalogue=catalogue)["month"]
+    assert set(month.kpis) == {"extra.shown", "extra.scored"}
+    assert month.kras == {"extra": {"score": None, "coverage": 0}}
+
+
+def test_a_score_can_be_published() -> None:
+    month = scores(sold("2026-03-02"))["month"]
+    assert msgspec.json.decode(msgspec.json.encode(month), type=Score) == month
