@@ -67,7 +67,7 @@ dev: .venv/.dev
 	@:
 
 services: $(KAFKA)/.verified
-	@deploy/dev/packages.sh java=openjdk-17-jre-headless redis-server=redis-server
+	@deploy/dev/packages.sh java=openjdk-17-jre-headless redis-server=redis-server chromium=chromium
 
 $(KAFKA)/.verified: deploy/dev/kafka/pom.xml deploy/dev/kafka/jars.sha256
 	@deploy/dev/packages.sh java=openjdk-17-jre-headless mvn=maven

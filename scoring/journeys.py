@@ -101,16 +101,20 @@ def receive(
     Args:
         journey: State of the event's subject.
         event: The event.
-        origin: Partition and offset from which the event was read. A record at or below
-            the highest applied offset of its partition is a replay and changes nothing.
+        origin: Partition and offset from which the event was read. A record whose event is
+            known, at or below the highest applied offset of its partition, is a replay and
+            changes nothing. One whose event is not known is applied whatever its offset: it
+            comes from a topic that was created again.
         meaning: What a state of this subject means.
         was: What `journey` means, if the caller knows.
     """
     partition, offset = origin
-    if offset <= journey.applied.get(partition, -1):
+    highest = journey.applied.get(partition, -1)
+    known = _twin(journey.events, event)
+    if known is not None and offset <= highest:
         return Change(journey, Verdict.REPLAY)
-    applied = {**journey.applied, partition: offset}
-    verdict, events = _admit(journey.events, event)
+    applied = {**journey.applied, partition: max(offset, highest)}
+    verdict, events = _admit(journey.events, known, event)
     after = Journey(
         version=journey.version + 1,
         events=events,
@@ -144,8 +148,14 @@ def hear(
     return _change(journey, after, Verdict.APPLIED, was, meaning)
 
 
-def _admit(events: tuple[Event, ...], event: Event) -> tuple[Verdict, tuple[Event, ...]]:
-    known = next((e for e in events if e.id == event.id and e.source == event.source), None)
+def _twin(events: tuple[Event, ...], event: Event) -> Event | None:
+    """The event of the same identity, if there is one."""
+    return next((e for e in events if e.id == event.id and e.source == event.source), None)
+
+
+def _admit(
+    events: tuple[Event, ...], known: Event | None, event: Event
+) -> tuple[Verdict, tuple[Event, ...]]:
     if known is None:
         return Verdict.APPLIED, _insert(events, event)
     if known == event:

@@ -9,6 +9,7 @@ from mode.supervisors import CrashingSupervisor
 
 from streams.broker import faust_credentials, faust_url
 from streams.table import Table
+from streams.topics import LARGEST_DEAD_LETTER
 
 if TYPE_CHECKING:
     from streams.names import Names
@@ -47,5 +48,6 @@ def application(settings: Settings, names: Names) -> faust.App:
         topic_disable_leader=True,
         web_enabled=False,
     )
+    app.transport.max_record_bytes = LARGEST_DEAD_LETTER  # type: ignore[attr-defined]
     app.transport.max_partition_bytes = settings.partition_bytes  # type: ignore[attr-defined]
     return app

@@ -11,6 +11,7 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 
 from scoring.catalogue import BUILT_IN, Catalogue, CatalogueError
+from scoring.kpi import Kpi, Kra
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,9 +32,11 @@ def load_catalogue(settings: Settings) -> Catalogue:
     catalogue = BUILT_IN
     for origin, module in _modules(settings):
         kpis = getattr(module, "KPIS", None)
-        if kpis is None:
+        if not isinstance(kpis, tuple | list) or not all(isinstance(kpi, Kpi) for kpi in kpis):
             raise CatalogueError(f"{origin} declares no `KPIS`: add a tuple of Kpi objects")
         kra = getattr(module, "KRA", None)
+        if not isinstance(kra, Kra | None):
+            raise CatalogueError(f"{origin} has a `KRA` that is not a Kra object: make it one")
         catalogue = catalogue.extended([kra] if kra is not None else [], kpis)
     return catalogue
 
@@ -52,6 +55,6 @@ def _from_file(file: Path) -> Any:
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise CatalogueError(f"{file} cannot be imported: {error!r}") from error
     return module

@@ -48,8 +48,8 @@ async def recreated(settings: Settings, names: Names) -> list[TopicPartition]:
     if not known:
         return []
     consumer = AIOKafkaConsumer(**client_options(settings))
-    await consumer.start()
     try:
+        await consumer.start()
         ends = await consumer.end_offsets(known)
     finally:
         await consumer.stop()

@@ -23,8 +23,8 @@ async def records(settings: Settings, topic: str) -> AsyncIterator[ConsumerRecor
     consumer = AIOKafkaConsumer(
         enable_auto_commit=False, auto_offset_reset="earliest", **client_options(settings)
     )
-    await consumer.start()
     try:
+        await consumer.start()
         partitions = await _assign(consumer, topic)
         await consumer.seek_to_beginning(*partitions)
         ends = await consumer.end_offsets(partitions)
@@ -41,8 +41,8 @@ async def records(settings: Settings, topic: str) -> AsyncIterator[ConsumerRecor
 async def newest_timestamp(settings: Settings, topic: str) -> int | None:
     """The latest timestamp among the last records of a topic's partitions, milliseconds."""
     consumer = AIOKafkaConsumer(enable_auto_commit=False, **client_options(settings))
-    await consumer.start()
     try:
+        await consumer.start()
         partitions = await _assign(consumer, topic)
         ends = await consumer.end_offsets(partitions)
         full = [tp for tp in partitions if ends[tp]]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, FilePath, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, TomlConfigSettingsSource
 
 from scoring.calendar import SECOND, Calendar, micros
@@ -134,9 +134,11 @@ class Settings(BaseSettings):
     )
     sasl_username: Annotated[str | None, Field(description="SASL user.")] = None
     sasl_password: Annotated[SecretStr | None, Field(description="SASL password.")] = None
-    tls_ca: Annotated[Path | None, Field(description="CA certificates, PEM.")] = None
-    tls_certificate: Annotated[Path | None, Field(description="Client certificate, PEM.")] = None
-    tls_key: Annotated[Path | None, Field(description="Client key, PEM.")] = None
+    tls_ca: Annotated[FilePath | None, Field(description="CA certificates, PEM.")] = None
+    tls_certificate: Annotated[FilePath | None, Field(description="Client certificate, PEM.")] = (
+        None
+    )
+    tls_key: Annotated[FilePath | None, Field(description="Client key, PEM.")] = None
 
     @classmethod
     def settings_customise_sources(

@@ -24,6 +24,9 @@ COMPACT = {"cleanup.policy": "compact", "min.cleanable.dirty.ratio": "0.1"}
 #: Kept until every reader has long passed: a worker that was down for days still finds its work.
 DELETE = {"cleanup.policy": "delete", "retention.ms": str(7 * 86_400_000)}
 KEEP = {"cleanup.policy": "delete", "retention.ms": "-1"}
+#: A record as large as brokers take by default, and the headers that say why it was rejected.
+LARGEST_DEAD_LETTER = 2 * 1024 * 1024
+LETTERS = {**KEEP, "max.message.bytes": str(LARGEST_DEAD_LETTER)}
 
 _LEADER_SECONDS = 30.0
 _POLL = 0.05
@@ -66,7 +69,7 @@ def required(settings: Settings, names: Names) -> tuple[Topic, ...]:
         *changelogs,
         Topic(names.reference_latest, 1, COMPACT),
         Topic(names.scores, n, COMPACT),
-        Topic(names.dead_letters, n, KEEP),
+        Topic(names.dead_letters, n, LETTERS),
     )
 
 

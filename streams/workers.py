@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _POLL = 0.2
+_LAST_LINES = 3
 #: Runs one worker, with settings from the environment.
 COMMAND = (sys.executable, "-m", "streams.cli", "worker")
 
@@ -78,12 +79,16 @@ class Workers:
                 if not self._left:
                     self._failure = WorkerError(
                         f"worker {number} ended with code {code} and workers were started again "
-                        f"too often: read {self._log(number)}"
+                        f"too often. It said last: {self._last_words(number)}"
                     )
                     return
                 self._left -= 1
                 log.warning("worker ended, starting it again", worker=number, code=code)
                 self._processes[number] = self._start(number)
+
+    def _last_words(self, number: int) -> str:
+        lines = self._log(number).read_text(errors="replace").splitlines()
+        return " / ".join(lines[-_LAST_LINES:])
 
     def stop(self) -> None:
         """End them all."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import typer
 
 from streams.cli import (
+    api,
     catalogue,
     dead_letters,
     demo,
     doctor,
+    redis,
     replay,
     topics,
     topology,
@@ -37,6 +39,8 @@ app.command("replay")(replay.replay)
 app.command("worker")(worker.worker)
 app.add_typer(topics.app, name="topics")
 app.add_typer(dead_letters.app, name="dead-letters")
+app.command("api")(api.api)
+app.command("redis-sink")(redis.redis_sink)
 app.command("catalogue")(catalogue.catalogue)
 app.command("topology")(topology.topology)
 app.command("doctor")(doctor.doctor)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
+import tomllib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
@@ -11,12 +13,14 @@ import structlog
 import typer
 from aiokafka.errors import KafkaError
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from rich.console import Console
+from rich.markup import escape
 
 from scoring.catalogue import CatalogueError
 from streams.embedded import EmbeddedBrokerError
 from streams.replay.run import ReplayError
-from streams.settings import Settings
+from streams.settings import CONFIG_VARIABLE, DEFAULT_CONFIG, Settings
 from streams.topics import TopicError
 from streams.workers import WorkerError
 
@@ -48,7 +52,18 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         for problem in error.errors():
             name = "_".join(map(str, problem["loc"])).upper()
-            err.print(f"[bold]SALESBELL_{name}[/]: {problem['msg']}", highlight=False)
+            err.print(f"[bold]SALESBELL_{name}[/]: {escape(problem['msg'])}", highlight=False)
+        raise typer.Exit(2) from error
+    except SettingsError as error:
+        err.print(
+            f"[bold]SALESBELL_CATALOGUE_FILES[/]: {escape(str(error.__cause__))}; write it as JSON,"
+            ' such as \\["mine.py"]',
+            highlight=False,
+        )
+        raise typer.Exit(2) from error
+    except tomllib.TOMLDecodeError as error:
+        file = os.environ.get(CONFIG_VARIABLE, DEFAULT_CONFIG)
+        err.print(f"[bold]{escape(file)}[/] is not TOML: {escape(str(error))}", highlight=False)
         raise typer.Exit(2) from error
     except FileNotFoundError as error:
         fail(str(error))
@@ -66,9 +81,14 @@ def plainly(settings: Settings | None = None) -> Iterator[None]:
         fail(f"{broker} does not answer as it should ({error}): start it, or set SALESBELL_BROKER")
 
 
+def say(sentence: str) -> None:
+    """Print a sentence as it is."""
+    out.print(sentence, highlight=False, markup=False, soft_wrap=True)
+
+
 def fail(sentence: str) -> NoReturn:
     """End the command with a sentence and exit code 1."""
-    err.print(f"[bold]salesbell:[/] {sentence}", highlight=False)
+    err.print(f"[bold]salesbell:[/] {escape(sentence)}", highlight=False, soft_wrap=True)
     raise typer.Exit(1)
 
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from aiokafka import AIOKafkaProducer
+from rich.markup import escape
 from rich.table import Table
 
 from streams import dead_letters as letters
 from streams.broker import client_options
-from streams.cli.console import fail, load_settings, out, plainly
+from streams.cli.console import fail, load_settings, out, plainly, say
 from streams.names import Names
 from streams.reading import records
 
@@ -39,7 +40,7 @@ def list_letters(*, reason: Wanted = None, limit: Annotated[int, typer.Option(mi
         table.add_row(_name(letter), _header(letter, letters.TIME), *_why(letter), _origin(letter))
     out.print(table)
     for name, n in sorted(Counter(_header(x, letters.REASON) for x in found).items()):
-        out.print(f"{name:<24}{n:,}", highlight=False)
+        say(f"{name:<24}{n:,}")
 
 
 @app.command()
@@ -54,9 +55,9 @@ def show(
         fail(f"there is no dead letter {letter}: `salesbell dead-letters list` prints their names")
     for name, content in found.headers:
         shown = (content or b"").decode(errors="backslashreplace")
-        out.print(f"{name}: {shown}", highlight=False, markup=False)
-    out.print(f"key: {found.key!r}", highlight=False, markup=False)
-    out.print((found.value or b"").decode(errors="backslashreplace"), markup=False)
+        say(f"{name}: {shown}")
+    say(f"key: {found.key!r}")
+    say((found.value or b"").decode(errors="backslashreplace"))
 
 
 @app.command()
@@ -76,7 +77,7 @@ def replay(
         found = asyncio.run(_read(settings, reason))
         chosen = [x for x in found if not names or _name(x) in names]
         asyncio.run(_send(settings, chosen))
-    out.print(f"{len(chosen)} of {len(found)} dead letters sent again", highlight=False)
+    say(f"{len(chosen)} of {len(found)} dead letters sent again")
 
 
 async def _read(settings: Settings, reason: letters.Reason | None) -> list[ConsumerRecord]:
@@ -117,7 +118,7 @@ def _header(letter: ConsumerRecord, name: str) -> str:
 
 
 def _why(letter: ConsumerRecord) -> tuple[str, str]:
-    return _header(letter, letters.REASON), _header(letter, letters.DETAIL)
+    return _header(letter, letters.REASON), escape(_header(letter, letters.DETAIL))
 
 
 def _origin(letter: ConsumerRecord) -> str:

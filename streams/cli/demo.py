@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import socket
+import sys
 import tempfile
+import webbrowser
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +22,10 @@ from streams.demo.floor import Floor
 from streams.demo.traffic import DEFAULT_SPEED, produce
 from streams.embedded import embedded_broker
 from streams.names import Names
+from streams.plugins import load_catalogue
+from streams.processes import end, start
 from streams.watch import watch
-from streams.workers import Workers, workers
+from streams.workers import Workers, environment, workers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Iterator
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
 
 _PARTITIONS = 4
 _POLL = 0.2
+_HOST = "127.0.0.1"
 
 
 @dataclass(frozen=True)
@@ -35,19 +42,23 @@ class Show:
     """What the demo shows.
 
     Attributes:
+        port: TCP port of the wallboard.
+        browser: Whether a browser is opened on it.
         rate: Live events per second.
         speed: How much faster than in life leads convert.
         history: Days of past traffic.
         seconds: When it ends by itself; None for never.
     """
 
+    port: int
+    browser: bool
     rate: float
     speed: float
     history: int
     seconds: float | None
 
 
-def demo(
+def demo(  # noqa: PLR0913
     *,
     executives: Annotated[int, typer.Option(min=1, max=2000, help="Size of the floor.")] = 60,
     rate: Annotated[float, typer.Option(min=0.1, max=2000, help="Live events per second.")] = 20,
@@ -55,20 +66,27 @@ def demo(
         float, typer.Option(min=1, help="How much faster than in life leads convert.")
     ] = DEFAULT_SPEED,
     history: Annotated[int, typer.Option(min=0, max=400, help="Days of past traffic.")] = 45,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the wallboard.")] = 8000,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Open no browser, even where there is a screen.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="Another seed is another floor.")] = 7,
     seconds: Annotated[float | None, typer.Option(min=1, help="End after so long.")] = None,
     data_dir: Annotated[
         Path | None, typer.Option(help="Where data is kept; default a directory that is removed.")
     ] = None,
 ) -> None:
-    """Show a floor at work: a broker, traffic, a worker and a live leaderboard.
+    """Show a floor at work: a broker, traffic, a worker, the wallboard and a leaderboard.
 
     Ctrl-C ends it; no process and, without --data-dir, no file is left behind.
     """
     settings = load_settings()
     floor = Floor(settings.calendar, settings.currency, executives, seed)
+    show = Show(port, not no_browser, rate, speed, history, seconds)
     with plainly(), _directory(data_dir) as directory:
-        asyncio.run(_run(settings, floor, Show(rate, speed, history, seconds), directory))
+        load_catalogue(settings)
+        _check_free(port)
+        asyncio.run(_run(settings, floor, show, directory))
 
 
 @contextmanager
@@ -86,28 +104,61 @@ def _directory(chosen: Path | None) -> Iterator[Path]:
 async def _run(base: Settings, floor: Floor, show: Show, directory: Path) -> None:
     stop = _stopped_by_signals(show.seconds)
     async with embedded_broker(directory) as address:
-        settings = base.model_copy(update={"broker": address, "partitions": _PARTITIONS})
+        own = {"broker": address, "partitions": _PARTITIONS, "api_port": show.port}
+        settings = base.model_copy(update=own)
         await topics.create(settings, topics.required(settings, Names(settings.prefix)))
-        err.print(
-            f"Broker at {address}, logs in {directory}. Another terminal can join in with\n"
-            f"  SALESBELL_BROKER={address} SALESBELL_PARTITIONS={_PARTITIONS} salesbell watch",
-            highlight=False,
+        _welcome(settings, directory, browser=show.browser)
+        traffic = produce(
+            settings,
+            floor,
+            rate=show.rate,
+            speed=show.speed,
+            history_days=show.history,
+            stop=stop,
         )
         async with (
             workers(settings, 1, directory) as running,
-            _background(
-                produce(
-                    settings,
-                    floor,
-                    rate=show.rate,
-                    speed=show.speed,
-                    history_days=show.history,
-                    stop=stop,
-                ),
-                watch(settings),
-            ) as tasks,
+            _wallboard(settings, directory),
+            _background(traffic, watch(settings)) as tasks,
         ):
             await _until_stopped(stop, tasks, running)
+
+
+def _check_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_HOST, port))
+        except OSError:
+            fail(f"port {port} of this machine is taken: name another one with --port")
+
+
+def _welcome(settings: Settings, directory: Path, *, browser: bool) -> None:
+    url = f"http://{_HOST}:{settings.api_port}/"
+    variables = f"SALESBELL_BROKER={settings.broker} SALESBELL_PARTITIONS={_PARTITIONS}"
+    err.print(
+        f"The wallboard: {url}   Logs: {directory}\n"
+        f"Another terminal can join in with\n  {variables} salesbell watch",
+        highlight=False,
+        soft_wrap=True,
+    )
+    screen = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if browser and screen and sys.stdout.isatty():
+        webbrowser.open(url)
+
+
+@asynccontextmanager
+async def _wallboard(settings: Settings, directory: Path) -> AsyncIterator[None]:
+    """The API and its wallboard, in a process of its own."""
+    process = start(
+        [sys.executable, "-m", "streams.cli", "api"],
+        directory / "api.log",
+        {**os.environ, **environment(settings)},
+    )
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(end, process)
 
 
 def _stopped_by_signals(seconds: float | None) -> asyncio.Event:

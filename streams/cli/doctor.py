@@ -12,7 +12,7 @@ import typer
 from aiokafka.errors import KafkaError
 
 from streams import positions, topics
-from streams.cli.console import load_settings, out
+from streams.cli.console import load_settings, say
 from streams.names import Names
 from streams.plugins import load_catalogue
 from streams.reading import newest_timestamp
@@ -30,13 +30,13 @@ def doctor() -> None:
     """Check versions, catalogue, broker, topics, positions and clock, and say what to do."""
     settings = load_settings()
     for package in _PACKAGES:
-        out.print(f"  {package} {version(package)}", highlight=False)
+        say(f"  {package} {version(package)}")
     healthy = True
     for name, check in _CHECKS:
         problems = asyncio.run(_examine(check, settings))
-        out.print(f"{'ok  ' if not problems else 'FAIL'} {name}", highlight=False)
+        say(f"{'ok  ' if not problems else 'FAIL'} {name}")
         for problem in problems:
-            out.print(f"     {problem}", highlight=False)
+            say(f"     {problem}")
         healthy = healthy and not problems
     if not healthy:
         raise typer.Exit(1)

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from redis.exceptions import RedisError
 
-from streams.cli.console import configure_logging, fail, load_settings, out, plainly
+from streams.cli.console import configure_logging, fail, load_settings, plainly, say
 from streams.feed import Feed
 from streams.settings import Settings
 from streams.sinks.redis import RedisSink
@@ -37,7 +37,7 @@ async def _run(settings: Settings, *, rebuild: bool) -> None:
     sink = RedisSink(settings, feed)
     if rebuild:
         try:
-            out.print(f"removed {await sink.clear():,} keys", highlight=False)
+            say(f"removed {await sink.clear():,} keys")
         except RedisError as error:
             fail(f"redis does not answer as it should ({error}): set SALESBELL_REDIS_URL")
     async with asyncio.TaskGroup() as tasks:

@@ -11,6 +11,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from streams.cli.console import err, fail, load_settings, plainly
+from streams.plugins import load_catalogue
 from streams.replay import results
 from streams.replay.recording import read
 from streams.replay.run import Outcome, Plan
@@ -49,6 +50,7 @@ def replay(  # noqa: PLR0913
     """
     settings = load_settings(timezone=timezone, currency=currency)
     with plainly():
+        load_catalogue(settings)
         recording = read(files)
     if shuffle is not None:
         recording = recording.shuffled(shuffle)

@@ -7,7 +7,7 @@ import asyncio
 import typer
 
 from streams import positions, topics
-from streams.cli.console import load_settings, out, plainly
+from streams.cli.console import load_settings, plainly, say
 from streams.names import Names
 
 app = typer.Typer(help="Create the topics, or check them.", no_args_is_help=True)
@@ -21,8 +21,8 @@ def create() -> None:
         wanted = topics.required(settings, Names(settings.prefix))
         created = asyncio.run(topics.create(settings, wanted))
     for name in created:
-        out.print(f"created {name}", highlight=False)
-    out.print(f"{len(created)} created, {len(wanted) - len(created)} were there", highlight=False)
+        say(f"created {name}")
+    say(f"{len(created)} created, {len(wanted) - len(created)} were there")
 
 
 @app.command()
@@ -33,10 +33,10 @@ def check() -> None:
         wanted = topics.required(settings, Names(settings.prefix))
         problems = asyncio.run(topics.verify(settings, wanted))
     for problem in problems:
-        out.print(problem, highlight=False)
+        say(problem)
     if problems:
         raise typer.Exit(1)
-    out.print(f"all {len(wanted)} topics are as they must be", highlight=False)
+    say(f"all {len(wanted)} topics are as they must be")
 
 
 @app.command()
@@ -46,5 +46,5 @@ def rewind() -> None:
     with plainly(settings):
         partitions = asyncio.run(positions.rewind(settings, Names(settings.prefix)))
     for partition in partitions:
-        out.print(f"{partition.topic}-{partition.partition} is read from 0", highlight=False)
-    out.print(f"{len(partitions)} partitions rewound", highlight=False)
+        say(f"{partition.topic}-{partition.partition} is read from 0")
+    say(f"{len(partitions)} partitions rewound")

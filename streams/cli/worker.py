@@ -7,6 +7,7 @@ import asyncio
 import typer
 
 from streams.cli.console import configure_logging, load_settings, plainly
+from streams.plugins import load_catalogue
 
 
 def worker() -> None:
@@ -16,4 +17,5 @@ def worker() -> None:
     settings = load_settings()
     configure_logging(client=True)
     with plainly(settings):
+        load_catalogue(settings)
         raise typer.Exit(asyncio.run(run(settings)))

@@ -39,7 +39,9 @@ class Transport(driver.Transport):
     Attributes:
         max_partition_bytes: Fetched and unacknowledged bytes of a partition above which it is no
             longer fetched; it is again below half of that.
-        max_batch_bytes: Largest record batch written.
+        max_batch_bytes: Record batches are filled up to this size.
+        max_record_bytes: Largest record written, in a batch of its own if it must be; no less
+            than ``max_batch_bytes``.
     """
 
     Consumer: ClassVar[type[Consumer]] = Consumer
@@ -48,3 +50,4 @@ class Transport(driver.Transport):
     default_port = 9092
     max_partition_bytes: int = 8 * 1024 * 1024
     max_batch_bytes: int = 1024 * 1024
+    max_record_bytes: int = 0

@@ -122,12 +122,17 @@ class Producer(driver.Producer):
         """Largest record batch in bytes; the broker's ``max.message.bytes`` must not be smaller."""
         return int(self.transport.max_batch_bytes)  # type: ignore[attr-defined]
 
+    @property
+    def max_record_bytes(self) -> int:
+        """Largest record in bytes; its topic's ``max.message.bytes`` must not be smaller."""
+        return max(int(self.transport.max_record_bytes), self.max_batch_bytes)  # type: ignore[attr-defined]
+
     def _settings_default(self) -> Mapping[str, Any]:
         return {
             **super()._settings_default(),
             "linger_ms": 0,
             "max_batch_size": self.max_batch_bytes,
-            "max_request_size": self.max_batch_bytes,
+            "max_request_size": self.max_record_bytes,
         }
 
     def _settings_extra(self) -> Mapping[str, Any]:
@@ -147,7 +152,7 @@ class Producer(driver.Producer):
             The offset of the last record; -1 if the broker only confirmed that it had it already.
 
         Raises:
-            RecordTooLargeError: A record exceeds ``max_batch_bytes``.
+            RecordTooLargeError: A record exceeds ``max_record_bytes``.
             TopicMissingError: The topic or the partition does not exist.
             WriteError: The broker refused a batch or did not acknowledge it within
                 ``producer_request_timeout``. Some of the records may have arrived.
@@ -174,10 +179,10 @@ class Producer(driver.Producer):
                 _append(batches[-1], record)
             # A batch takes its first record whatever its size.
             size = batches[-1].size()
-            if size > self.max_batch_bytes:
+            if size > self.max_record_bytes:
                 raise RecordTooLargeError(
                     f"a record for {topic}-{partition} takes {size} bytes, the largest batch is "
-                    f"{self.max_batch_bytes}: make it smaller or raise max_batch_bytes"
+                    f"{self.max_record_bytes}: make it smaller or raise max_record_bytes"
                 )
         for batch in batches:
             batch.close()

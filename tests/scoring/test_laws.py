@@ -214,7 +214,18 @@ def test_offsets_are_compared_within_their_partition() -> None:
     assert journey.applied == {"a": 7}
     assert receive(journey, other, ("b", 0), meaning).verdict is Verdict.APPLIED
     assert receive(journey, other, ("a", 8), meaning).verdict is Verdict.APPLIED
-    assert receive(journey, other, ("a", 7), meaning).verdict is Verdict.REPLAY
+    assert receive(journey, lost, ("a", 7), meaning).verdict is Verdict.REPLAY
+    assert receive(journey, lost, ("a", 8), meaning).verdict is Verdict.DUPLICATE
+
+
+def test_an_unknown_event_at_a_known_offset_is_of_a_topic_created_again() -> None:
+    lost = event(leads.LeadLost(lead_id="L"), "2026-03-01T10:00")
+    other = event(leads.LeadLost(lead_id="L"), "2026-03-01T10:00", identity="2")
+    meaning = meaning_of("lead:L", RULES)
+    journey = receive(NEW, lost, ("a", 7), meaning).journey
+    change = receive(journey, other, ("a", 0), meaning)
+    assert change.verdict is Verdict.APPLIED
+    assert change.journey.applied == {"a": 7}
 
 
 def test_a_note_is_heard_if_it_is_newer() -> None:

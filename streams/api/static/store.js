@@ -1,0 +1,110 @@
+// What the page knows, by key. The view reads it and never writes it.
+
+// A published score has every KPI; only these are kept, so that a large floor fits in a small TV.
+export const VOLUME = "sales_targets.sales_volume";
+export const QUALIFIED = "lead_generation.qualified_leads";
+const KEPT = [VOLUME, QUALIFIED];
+
+export const keyOf = (score) => `${score.level}:${score.entity}|${score.window}`;
+
+export class Store {
+  constructor() {
+    this.scores = new Map();
+    // Windows of which everything has been read once.
+    this.known = new Set();
+    this.feed = null;
+    // Windows whose stream is open, and the last proof that the server is there.
+    this.streaming = new Set();
+    this.reachable = false;
+    this.heardAt = null;
+    // When a change last came; between two, the server says how old its newest score is.
+    this.changedAt = null;
+    // The server's clock minus ours, milliseconds: a television's may be wrong.
+    this.skew = 0;
+    this.catalogue = { kpis: new Map(), currency: null, timezone: null };
+    this.ringing = null;
+    this.lastRing = null;
+    // Since when pages do not turn; null while they do.
+    this.pausedAt = null;
+    this.sound = false;
+    this.startedAt = Date.now();
+    this.changeListeners = [];
+    this.scoreListeners = [];
+  }
+
+  now() {
+    return Date.now() + this.skew;
+  }
+
+  get(level, entity, window) {
+    return this.scores.get(`${level}:${entity}|${window}`);
+  }
+
+  // Active entities of a level.
+  of(level, window) {
+    return [...this.scores.values()].filter(
+      (score) => score.level === level && score.window === window && score.active,
+    );
+  }
+
+  definition(kpi) {
+    const found = this.catalogue.kpis.get(kpi);
+    return found ? `${found.title}: ${found.definition}` : null;
+  }
+
+  // Some fields at once, e.g. `set({paused: true})`.
+  set(fields) {
+    Object.assign(this, fields);
+    this.changed();
+  }
+
+  // All scores of a window, as read anew: others of the window go.
+  replace(window, scores) {
+    for (const key of [...this.scores.keys()]) {
+      if (key.endsWith(`|${window}`) && !scores.has(key)) this.scores.delete(key);
+    }
+    for (const score of scores.values()) this.put(score);
+    this.known.add(window);
+    this.changed();
+  }
+
+  // Scores that changed, and those that are no more.
+  update(scores, removed) {
+    this.changedAt = this.now();
+    for (const score of scores) this.put(score);
+    for (const gone of removed) this.scores.delete(keyOf(gone));
+    this.changed();
+  }
+
+  put(score) {
+    const before = this.scores.get(keyOf(score));
+    const after = slim(score);
+    this.scores.set(keyOf(score), after);
+    for (const listener of this.scoreListeners) listener(before, after);
+  }
+
+  onChange(listener) {
+    this.changeListeners.push(listener);
+  }
+
+  // Called with what was known of a score before, if anything, and what is known now.
+  onScore(listener) {
+    this.scoreListeners.push(listener);
+  }
+
+  changed() {
+    for (const listener of this.changeListeners) listener();
+  }
+}
+
+export function slim(score) {
+  const kpis = {};
+  for (const id of KEPT) if (score.kpis?.[id]) kpis[id] = score.kpis[id];
+  return { ...score, kras: undefined, kpis };
+}
+
+// A figure of a score; null where it is undefined or there is none.
+export function figure(score, kpi, field = "value") {
+  const found = score?.kpis[kpi]?.[field];
+  return typeof found === "number" ? found : null;
+}

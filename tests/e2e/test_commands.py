@@ -1,0 +1,471 @@
+"""The commands of an operator: what they say and how they end, on a broker and without one."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aiokafka import AIOKafkaProducer
+
+from streams import topics
+from streams.broker import client_options
+from streams.names import Names
+from streams.replay import results
+from streams.replay.accounts import Accounts, settle
+from streams.replay.drain import gauge
+from streams.settings import Settings
+from streams.topology import flows
+from streams.workers import environment
+from tests.e2e.conftest import salesbell
+from tests.services.service import free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+DEADLINE = 60.0
+POLL = 0.1
+VOLUME = "sales_targets.sales_volume"
+
+
+class Deployment:
+    """Settings in the environment of every command, and workers that write to one log."""
+
+    def __init__(
+        self, broker: str, prefix: str, directory: Path, patch: pytest.MonkeyPatch
+    ) -> None:
+        self._patch = patch
+        self.log = directory / "worker.log"
+        self.log.touch()
+        self.set(Settings(broker=broker, prefix=prefix, partitions=2, commit_interval=0.2))
+
+    def set(self, settings: Settings) -> None:
+        self.settings = settings
+        self.names = Names(settings.prefix)
+        for name, value in environment(settings).items():
+            self._patch.setenv(name, value)
+
+    def change(self, **settings: Any) -> None:
+        self.set(self.settings.model_copy(update=settings))
+
+    def required(self) -> dict[str, topics.Topic]:
+        return {topic.name: topic for topic in topics.required(self.settings, self.names)}
+
+    async def create(self, *changed: topics.Topic, without: str | None = None) -> None:
+        wanted = {**self.required(), **{topic.name: topic for topic in changed}}
+        wanted.pop(without or "", None)
+        await topics.create(self.settings, wanted.values())
+
+    async def send(self, family: str, *values: bytes) -> None:
+        async with AIOKafkaProducer(acks="all", **client_options(self.settings)) as producer:
+            for value in values:
+                await producer.send_and_wait(self.names.sources[family], value, partition=0)
+
+    @contextmanager
+    def worker(self) -> Iterator[subprocess.Popen[bytes]]:
+        """`salesbell worker`, ended in order."""
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "streams.cli", "worker"],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)
+
+    def logged(self, event: str) -> list[dict[str, Any]]:
+        lines = [json.loads(x) for x in self.log.read_text().splitlines() if x.startswith("{")]
+        return [line for line in lines if line["event"] == event]
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        async with asyncio.timeout(DEADLINE):
+            while not condition():
+                await asyncio.sleep(POLL)
+
+    async def drained(self, process: subprocess.Popen[bytes]) -> None:
+        async with gauge(self.settings, self.names) as measure, asyncio.timeout(DEADLINE):
+            while not (await measure.progress()).drained:
+                assert process.poll() is None, self.log.read_text()
+                await asyncio.sleep(POLL)
+
+    async def accounts(self, sent: int) -> Accounts:
+        return await settle(self.settings, self.names, sent, [])
+
+    async def volume(self) -> object:
+        scores = await results.newest(self.settings, self.names)
+        return {(s.key, s.window): s for s in scores}["company:company", "month"].kpis[VOLUME][
+            "value"
+        ]
+
+
+@pytest.fixture(params=["embedded_broker", "apache_kafka"])
+def deployment(
+    request: pytest.FixtureRequest, prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Deployment:
+    monkeypatch.chdir(tmp_path)
+    broker = request.getfixturevalue(request.param).bootstrap
+    return Deployment(broker, prefix, tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of a broker that is not there."""
+    monkeypatch.chdir(tmp_path)
+    address = f"127.0.0.1:{free_port()}"
+    monkeypatch.setenv("SALESBELL_BROKER", address)
+    return address
+
+
+def event(number: int, kind: str, **data: Any) -> bytes:
+    now = datetime.now(UTC).isoformat()
+    attributes = {"specversion": "1.0", "id": f"ev-{number}", "source": "/crm", "time": now}
+    return json.dumps({**attributes, "type": kind, "data": data}).encode()
+
+
+def sale(number: int, currency: str = "INR") -> bytes:
+    people = {"customer_id": f"C-{number}", "executive_id": "E-1"}
+    loan = {"loan_id": f"LN-{number}", "amount": 100, "currency": currency}
+    return event(number, "sale.disbursed", **people, **loan)
+
+
+def lead(number: int) -> bytes:
+    return event(number, "lead.created", lead_id="L-1", channel="web", executive_id=f"E-{number}")
+
+
+def words(text: str) -> str:
+    """The text without its line breaks."""
+    return " ".join(text.split())
+
+
+async def call(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command while the test's own clients go on."""
+    done = await asyncio.to_thread(salesbell, *arguments)
+    assert "Traceback" not in done.stderr + done.stdout, done.stderr
+    return done
+
+
+async def test_topics_are_created_once_and_checked(deployment: Deployment) -> None:
+    missing = await call("topics", "check")
+    assert missing.returncode == 1
+    assert words(missing.stdout).count("does not exist: run `salesbell topics create`") == 14
+
+    created = await call("topics", "create")
+    assert created.returncode == 0, created.stderr
+    assert "14 created, 0 were there" in created.stdout
+    assert all(f"created {name}" in words(created.stdout) for name in deployment.required())
+    again = await call("topics", "create")
+    assert (again.returncode, again.stdout) == (0, "0 created, 14 were there\n")
+
+    checked = await call("topics", "check")
+    assert (checked.returncode, checked.stdout) == (0, "all 14 topics are as they must be\n")
+    rewound = await call("topics", "rewind")
+    assert (rewound.returncode, rewound.stdout) == (0, "0 partitions rewound\n")
+
+
+async def test_a_missing_topic_is_named(deployment: Deployment) -> None:
+    await deployment.create(without=deployment.names.facts)
+    done = await call("topics", "check")
+    assert done.returncode == 1
+    assert words(done.stdout) == (
+        f"topic {deployment.names.facts} does not exist: run `salesbell topics create`"
+    )
+
+
+async def test_a_wrong_number_of_partitions_is_named(deployment: Deployment) -> None:
+    subjects = deployment.required()[deployment.names.subjects]
+    leads = deployment.required()[deployment.names.sources["leads"]]
+    await deployment.create(replace(subjects, partitions=1), replace(leads, partitions=7))
+    done = await call("topics", "check")
+    assert done.returncode == 1
+    assert words(done.stdout).startswith(
+        f"topic {subjects.name} has 1 partitions, the settings say 2: the number is fixed at birth"
+    )
+    assert leads.name not in done.stdout, "a source may have any number"
+
+
+async def test_a_changelog_that_loses_state_is_named(deployment: Deployment) -> None:
+    name = deployment.names.changelog("panes")
+    await deployment.create(replace(deployment.required()[name], config=topics.KEEP))
+    done = await call("topics", "check")
+    assert done.returncode == 1
+    assert words(done.stdout) == (
+        f"topic {name} has cleanup.policy=delete: it would lose state; set it to `compact` alone"
+    )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("topics", "create"),
+        ("topics", "check"),
+        ("topics", "rewind"),
+        ("dead-letters", "list"),
+        ("dead-letters", "show", "0:0"),
+        ("dead-letters", "replay"),
+    ],
+)
+async def test_without_a_broker_a_command_ends_with_a_sentence(
+    command: tuple[str, ...], nowhere: str
+) -> None:
+    done = await call(*command)
+    assert done.returncode == 1
+    said = words(done.stderr)
+    assert said.startswith(f"salesbell: {nowhere} does not answer as it should")
+    assert said.endswith("start it, or set SALESBELL_BROKER")
+
+
+async def test_doctor_finds_a_deployment_healthy(deployment: Deployment) -> None:
+    await deployment.create()
+    await deployment.send("leads", lead(1))
+    done = await call("doctor")
+    assert done.returncode == 0, done.stdout
+    for check in ("catalogue", "broker", "topics", "positions", "clock"):
+        assert f"ok   {check}\n" in done.stdout
+    assert "FAIL" not in done.stdout
+    assert "aiokafka" in done.stdout
+
+
+async def test_doctor_says_what_ails(deployment: Deployment, tmp_path: Path) -> None:
+    await deployment.create(without=deployment.names.scores)
+    deployment.change(catalogue_files=(tmp_path / "none.py",))
+    done = await call("doctor")
+    assert done.returncode == 1
+    assert "FAIL catalogue" in done.stdout
+    assert "none.py cannot be imported" in words(done.stdout)
+    assert "ok   broker" in done.stdout
+    assert "FAIL topics" in done.stdout
+    assert f"topic {deployment.names.scores} does not exist" in words(done.stdout)
+
+
+async def test_doctor_without_a_broker(nowhere: str) -> None:
+    done = await call("doctor")
+    assert done.returncode == 1
+    assert "FAIL broker" in done.stdout
+    assert f"no broker answers at {nowhere}" in words(done.stdout)
+
+
+async def test_topology_names_every_topic(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SALESBELL_PREFIX", "floor-1")
+    done = await call("topology")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == "flowchart LR"
+    names = Names("floor-1")
+    for flow in flows(names):
+        assert f"  {flow.agent}[[{flow.agent}]]" in lines
+        assert all(f"([{topic}]) --> {flow.agent}" in done.stdout for topic in flow.reads)
+        assert all(f"{flow.agent} --> " in done.stdout for _ in flow.writes)
+    required = topics.required(Settings(prefix="floor-1"), names)
+    changelogs = {names.changelog(table) for table in ("journeys", "panes", "rollups")}
+    for topic in {topic.name for topic in required} - changelogs:
+        assert f"([{topic}])" in done.stdout
+
+
+async def test_catalogue_is_a_json_document() -> None:
+    done = await call("catalogue", "--json")
+    assert done.returncode == 0
+    catalogue = json.loads(done.stdout)
+    areas = {kra["id"] for kra in catalogue["kras"]}
+    assert catalogue["kpis"]
+    for kpi in catalogue["kpis"]:
+        assert kpi["kra"] in areas
+        assert all(kpi[field] for field in ("title", "definition", "formula", "events", "windows"))
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("SALESBELL_TIMEZONE", "Mars/Olympus", "no time zone is called 'Mars/Olympus'"),
+        ("SALESBELL_PARTITIONS", "many", "should be a valid integer"),
+        ("SALESBELL_AS_OF", "2026-03-24T18:00:00", "no UTC offset, add one"),
+        ("SALESBELL_CURRENCY", "rupees", "should match pattern"),
+        ("SALESBELL_CATALOGUE_FILES", "mine.py", 'write it as JSON, such as ["mine.py"]'),
+    ],
+)
+async def test_a_wrong_setting_is_named(
+    variable: str, value: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    for command in (("worker",), ("topics", "check"), ("doctor",)):
+        done = await call(*command)
+        assert done.returncode == 2
+        assert words(done.stderr).startswith(f"{variable}: ")
+        assert sentence in words(done.stderr)
+
+
+async def test_a_broken_settings_file_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "floor.toml"
+    file.write_text("partitions = [")
+    monkeypatch.setenv("SALESBELL_CONFIG", str(file))
+    broken = await call("doctor")
+    assert broken.returncode == 2
+    assert "floor.toml is not TOML" in words(broken.stderr)
+    file.unlink()
+    missing = await call("doctor")
+    assert missing.returncode == 1
+    assert "which does not exist" in words(missing.stderr)
+
+
+async def test_dead_letters_are_listed_shown_and_sent_again(deployment: Deployment) -> None:
+    await deployment.create()
+    with deployment.worker() as process:
+        await deployment.send("sales", sale(1, "EUR"), b"{[/bold] not JSON", sale(2, "EUR"))
+        await deployment.drained(process)
+    assert (await deployment.accounts(3)).rejected == {"wrong_currency": 2, "malformed_json": 1}
+
+    listed = await call("dead-letters", "list")
+    assert listed.returncode == 0, listed.stderr
+    assert "wrong_currency          2" in listed.stdout
+    assert "malformed_json          1" in listed.stdout
+    only = await call("dead-letters", "list", "--reason", "malformed_json")
+    assert "wrong_currency" not in only.stdout
+    home = next(
+        line for line in only.stdout.splitlines() if "malformed_json" in line and ":" in line
+    )
+    name = next(word for word in home.split() if ":" in word and word.replace(":", "").isdigit())
+
+    shown = await call("dead-letters", "show", name)
+    assert shown.returncode == 0, shown.stderr
+    assert "dl_reason: malformed_json" in shown.stdout
+    assert f"dl_topic: {deployment.names.sources['sales']}" in words(shown.stdout)
+    assert "{[/bold] not JSON" in shown.stdout
+    unknown = await call("dead-letters", "show", "9:9")
+    assert unknown.returncode == 1
+    assert "there is no dead letter 9:9" in words(unknown.stderr)
+
+    # The mistake was the worker's: the company's currency is the euro.
+    deployment.change(currency="EUR")
+    one = await call("dead-letters", "replay", name)
+    assert one.stdout == "1 of 3 dead letters sent again\n", one.stderr
+    two = await call("dead-letters", "replay", "--reason", "wrong_currency")
+    assert two.stdout == "2 of 2 dead letters sent again\n", two.stderr
+    with deployment.worker() as process:
+        await deployment.drained(process)
+    accounts = await deployment.accounts(6)
+    assert accounts.balanced
+    assert accounts.applied == 2
+    assert accounts.rejected == {"wrong_currency": 2, "malformed_json": 2}
+    assert await deployment.volume() == 200
+
+
+async def test_a_letter_without_key_and_value_can_be_sent_again(deployment: Deployment) -> None:
+    await deployment.create()
+    async with AIOKafkaProducer(acks="all", **client_options(deployment.settings)) as producer:
+        batch = producer.create_batch()
+        batch.append(key=None, value=None, timestamp=None, headers=[("trace", None)])
+        batch.close()
+        topic = deployment.names.sources["activity"]
+        await (await producer.send_batch(batch, topic, partition=1))
+    with deployment.worker() as process:
+        await deployment.drained(process)
+        sent = await call("dead-letters", "replay")
+        assert sent.stdout == "1 of 1 dead letters sent again\n"
+        await deployment.drained(process)
+    assert (await deployment.accounts(2)).rejected == {"malformed_json": 2}
+    assert (
+        "trace: \n"
+        in (await call("dead-letters", "show", "0:0")).stdout
+        + (await call("dead-letters", "show", "1:0")).stdout
+    )
+
+
+async def test_a_worker_waits_for_its_topics_and_starts_when_they_are_there(
+    deployment: Deployment,
+) -> None:
+    with deployment.worker() as process:
+        await deployment.until(lambda: len(deployment.logged("not ready")) == 2 * 14)
+        assert process.poll() is None
+        waits = [line["retry_in_seconds"] for line in deployment.logged("not ready")]
+        assert waits == [1.0] * 14 + [2.0] * 14
+        assert not deployment.logged("worker started")
+        await deployment.create()
+        await deployment.send("sales", sale(1))
+        await deployment.until(lambda: deployment.logged("worker started"))
+        await deployment.drained(process)
+    assert process.returncode == 0
+    [stopped] = deployment.logged("worker stopped")
+    assert (stopped["taken_in"], stopped["applied"]) == (1, 1)
+    assert sorted(path.name for path in deployment.log.parent.iterdir()) == ["worker.log"]
+
+
+async def test_a_worker_that_waits_ends_when_told_to(
+    nowhere: str, tmp_path: Path, prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deployment = Deployment(nowhere, prefix, tmp_path, monkeypatch)
+    with deployment.worker() as process:
+        await deployment.until(lambda: deployment.logged("not ready"))
+        [problem] = {line["problem"] for line in deployment.logged("not ready")}
+        assert problem.startswith(f"no broker answers at {nowhere}")
+    assert process.returncode == 0
+    assert "Traceback" not in deployment.log.read_text()
+
+
+@pytest.mark.parametrize("deployment", ["apache_kafka"], indirect=True)
+async def test_events_of_a_source_that_was_created_again_count(deployment: Deployment) -> None:
+    await deployment.create()
+    with deployment.worker() as process:
+        await deployment.send("leads", *(lead(number) for number in range(5)))
+        await deployment.drained(process)
+    await recreate(deployment, "leads")
+    await deployment.send("leads", lead(5), lead(6))
+    with deployment.worker() as process:
+        await deployment.drained(process)
+    assert (await deployment.accounts(7)).applied == 7
+
+
+async def recreate(deployment: Deployment, family: str) -> None:
+    """Delete a source topic and create it anew."""
+    source = deployment.names.sources[family]
+    async with topics.admin(deployment.settings) as client:
+        await client.delete_topics([source])
+        async with asyncio.timeout(DEADLINE):
+            while source in await client.list_topics():
+                await asyncio.sleep(POLL)
+    await deployment.create()
+
+
+# Apache Kafka forgets, with a topic, what was committed of it: there is nothing to compare.
+@pytest.mark.parametrize("deployment", ["embedded_broker"], indirect=True)
+async def test_a_source_that_was_created_again_waits_for_a_decision(
+    deployment: Deployment,
+) -> None:
+    source = deployment.names.sources["leads"]
+    await deployment.create()
+    with deployment.worker() as process:
+        await deployment.send("leads", *(lead(number) for number in range(5)))
+        await deployment.drained(process)
+    assert (await deployment.accounts(5)).applied == 5
+    await recreate(deployment, "leads")
+    await deployment.send("leads", lead(5), lead(6))
+
+    with deployment.worker() as process:
+        await deployment.until(lambda: deployment.logged("not ready"))
+    assert process.returncode == 0
+    problem = deployment.logged("not ready")[0]["problem"]
+    assert problem.startswith(f"{source}-0 ends before what was read of it: the topic was created")
+    assert "Set SALESBELL_EPOCH to a number that was not used before" in problem
+    doctor = await call("doctor")
+    assert doctor.returncode == 1
+    assert "FAIL positions" in doctor.stdout
+
+    deployment.change(epoch=1)
+    rewound = await call("topics", "rewind")
+    assert rewound.returncode == 0, rewound.stderr
+    assert words(rewound.stdout) == f"{source}-0 is read from 0 1 partitions rewound"
+    with deployment.worker() as process:
+        await deployment.drained(process)
+    assert (await deployment.accounts(7)).applied == 7
