@@ -1,0 +1,120 @@
+"""What the floor says while something is away, and that it comes back by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from streams.settings import Settings
+from tests.browser.api import Api
+from tests.browser.people import ZONE, a_floor, company
+from tests.feed.scores import publish, record, score, topics_of
+from tests.services.embedded import Embedded
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
+
+    from tests.browser.screen import Screen
+
+
+@pytest.fixture
+def own_broker(tmp_path: Path) -> Iterator[Embedded]:
+    """A broker that the test may stop."""
+    with Embedded(tmp_path / "broker") as broker:
+        yield broker
+
+
+@pytest.fixture
+async def settings(own_broker: Embedded, prefix: str) -> Settings:
+    made = Settings(broker=own_broker.bootstrap, prefix=prefix, partitions=1, timezone=ZONE)
+    await topics_of(made)
+    return made
+
+
+@pytest.fixture
+async def api(settings: Settings, tmp_path: Path) -> AsyncIterator[Api]:
+    """A process that the test may end or freeze."""
+    served = Api(tmp_path / "api", settings)
+    await asyncio.to_thread(served.start)
+    yield served
+    await asyncio.to_thread(served.stop)
+
+
+@pytest.fixture
+def address(api: Api) -> str:
+    return api.url
+
+
+async def is_grey(screen: Screen) -> bool:
+    filters: str = await screen.find(".hero").evaluate("(tile) => getComputedStyle(tile).filter")
+    return "grayscale" in filters
+
+
+async def open_floor(screen: Screen, settings: Settings) -> None:
+    await publish(settings, *a_floor())
+    await screen.open()
+    await screen.shows(".key", "₹4.82")
+    await screen.standing("live")
+    assert not await is_grey(screen)
+
+
+async def test_a_change_arrives_live(screen: Screen, settings: Settings) -> None:
+    await open_floor(screen, settings)
+    await publish(settings, record(company(515, version=2)))
+    await screen.shows(".key", "₹5.15\u00a0Cr")
+    await screen.shows(".pace", "▲ ₹5\u00a0L ahead")
+    assert screen.errors == []
+
+
+async def test_without_the_broker_it_greys_and_says_since_when(
+    screen: Screen, settings: Settings, own_broker: Embedded
+) -> None:
+    await open_floor(screen, settings)
+    await asyncio.to_thread(own_broker.stop)
+    words = await screen.standing("stale")
+    assert words.startswith("No new scores since ")
+    assert await is_grey(screen)
+    await screen.shows(".key", "₹4.82\u00a0Cr")
+    await asyncio.to_thread(own_broker.start)
+    await screen.standing("live")
+    assert not await is_grey(screen)
+    await publish(settings, record(company(520, version=2)))
+    await screen.shows(".key", "₹5.20\u00a0Cr")
+    assert screen.errors == []
+
+
+async def test_it_recovers_from_another_process_of_the_api(
+    screen: Screen, settings: Settings, api: Api
+) -> None:
+    await open_floor(screen, settings)
+    await screen.note_rings()
+    await asyncio.to_thread(api.kill)
+    words = await screen.standing("cut")
+    assert words.startswith("Cut off since ")
+    assert await is_grey(screen)
+    await screen.shows(".key", "₹4.82\u00a0Cr")
+    leaver = score("team:Dadar")
+    gone = f"{leaver.key}|{leaver.window}".encode(), None
+    await publish(settings, record(company(525, version=2)), gone)
+    await asyncio.to_thread(api.start)
+    await screen.standing("live")
+    await screen.shows(".key", "₹5.25\u00a0Cr")
+    assert not await is_grey(screen)
+    assert "Dadar" not in await screen.find(".teams").inner_text(), "what is no more went"
+    await publish(settings, record(company(530, version=3)))
+    await screen.shows(".key", "₹5.30\u00a0Cr")
+    assert await screen.rings() == [], "what was known is no news"
+    assert screen.errors == []
+
+
+async def test_a_server_that_hangs_is_noticed(screen: Screen, settings: Settings, api: Api) -> None:
+    await open_floor(screen, settings)
+    api.pause()
+    await screen.standing("cut")
+    api.resume()
+    await screen.standing("live")
+    await publish(settings, record(company(535, version=2)))
+    await screen.shows(".key", "₹5.35\u00a0Cr")

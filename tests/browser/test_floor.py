@@ -1,0 +1,198 @@
+"""What the floor shows: figures and words, at every size, from its own server alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.people import VOLUME, a_floor, company
+from tests.browser.screen import PHONE, TELEVISION, Screen
+from tests.feed.scores import publish, record, score
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
+    from streams.settings import Settings
+
+SIZES = [(1280, 720), TELEVISION, (3840, 2160), PHONE, (844, 390), (820, 1180)]
+
+#: Elements of the page that do not fit into themselves or out of it, and texts under 26 px.
+_CROWDED = """() => [...document.querySelectorAll("header, main, .tile, .tile > *, .banner")]
+  .filter((box) => box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1)
+  .filter((box) => box.clientWidth > 0)
+  .map((box) => box.className || box.localName)"""
+_SMALLEST = """() => Math.min(...[...document.querySelectorAll("body *")]
+  .filter((node) => [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()))
+  .map((node) => parseFloat(getComputedStyle(node).fontSize)))"""
+_SCROLLS = """() => {
+  const {scrollWidth, scrollHeight, clientWidth, clientHeight} = document.documentElement;
+  return [scrollWidth > clientWidth, scrollHeight > clientHeight];
+}"""
+
+
+async def shown(screen: Screen, settings: Settings) -> None:
+    """Wait until the whole floor is seen."""
+    await publish(settings, *a_floor())
+    await screen.open()
+    await screen.shows(".closers", "Divya Pillai")
+    await screen.shows(".leaders", "Asha Kulkarni")
+
+
+async def test_the_company_stands_where_its_figures_are(screen: Screen, settings: Settings) -> None:
+    await shown(screen, settings)
+    await screen.shows(".key", "₹4.82\u00a0Cr")
+    await screen.shows(".of", "of ₹6.60\u00a0Cr")
+    await screen.shows(".period", "March to date, business day 17 of 22")
+    await screen.shows(".pace", "On course, ₹28\u00a0L to go to today's pace of ₹5.10\u00a0Cr")
+    await screen.shows(".figures", "71.4")
+    await screen.shows(".figures", "14 loans")
+    await screen.shows(".figures", "₹38.4\u00a0L")
+    await screen.shows(".figures", "▼ 5 on yesterday")
+    bar = screen.find(".hero .bar")
+    assert await bar.locator(".fill").get_attribute("width") == "730"
+    assert await bar.locator(".tick").get_attribute("x1") == "773"
+    assert await bar.get_attribute("class") == "bar"
+
+
+@pytest.mark.parametrize(
+    ("volume", "words", "behind"),
+    [
+        (530, "▲ ₹20\u00a0L ahead of today's pace of ₹5.10\u00a0Cr", False),
+        (510, "▲ ₹0 ahead of today's pace", False),
+        (479, "▼ ₹31\u00a0L behind today's pace of ₹5.10\u00a0Cr", True),
+    ],
+)
+async def test_pace_is_told_in_words_besides_its_colour(
+    screen: Screen, settings: Settings, volume: float, words: str, *, behind: bool
+) -> None:
+    await publish(settings, record(company(volume)))
+    await screen.open()
+    await screen.shows(".pace", words)
+    assert await screen.find(".hero .bar.behind").count() == int(behind)
+
+
+async def test_each_team_is_held_against_its_own_goal(screen: Screen, settings: Settings) -> None:
+    goalless = score("team:Kurla", 50.0, kpis={VOLUME: {"value": 3e6, "n": 4, "target": None}})
+    await publish(settings, record(goalless))
+    await shown(screen, settings)
+    await screen.shows(".teams", "Kurla")
+    rows = [" ".join(text.split()) for text in await screen.texts(".teams li")]
+    assert rows[0] == "Andheri 105 % ▲ ahead"
+    assert rows[3:5] == ["Powai 75 % on course", "Borivali 66 % ▼ behind"]
+    assert rows[-1] == "Kurla no goal ₹30 L"
+
+
+async def test_who_leads_moves_and_closed_but_nobody_is_last(
+    screen: Screen, settings: Settings
+) -> None:
+    await shown(screen, settings)
+    leaders = [text.split("\n") for text in await screen.texts(".leaders li")]
+    assert [(place, points) for place, _, points in leaders] == [
+        *(("1", "91.4"), ("2", "88.0"), ("3", "84.7"), ("3", "84.7"), ("4", "79.2")),
+    ]
+    movers = await screen.texts(".movers li")
+    assert movers[0] == "Asha Kulkarni\n▲ ₹11.2\u00a0L"
+    closers = await screen.texts(".closers li")
+    assert closers[0] == "Divya Pillai\n3 loans\n₹12.3\u00a0L"
+    assert closers[-1] == "Neha Joshi\n1 loan\n₹84,500"
+    assert "Zubin Last" not in await screen.find("#floor").inner_text()
+
+
+async def test_nothing_is_not_zero_and_undefined_is_too_little(
+    screen: Screen, settings: Settings
+) -> None:
+    await screen.open()
+    await screen.shows("main", "Nothing yet")
+    await screen.shows(".standing", "Live, no scores yet")
+    assert await screen.find(".tile").count() == 0
+    volume = {VOLUME: {"value": 0, "n": 0, "target": 51e6}}
+    fresh = [score("company:company", None, kpis=volume), score("team:Thane", None, kpis=volume)]
+    await publish(settings, *map(record, fresh))
+    await screen.shows(".key", "Nothing yet")
+    await screen.shows(".teams li", "nothing yet")
+    await screen.shows(".leaders", "Too little yet for a score.")
+    await screen.shows(".closers", "Nothing yet today.")
+    figures = await screen.texts(".figures .figure")
+    assert figures == ["too little yet", "nothing yet", "nothing yet", "nothing yet"]
+
+
+async def test_each_figure_says_what_it_is(screen: Screen, settings: Settings) -> None:
+    await shown(screen, settings)
+    for selector in (".key", ".teams .figure", ".movers .figure", ".closers .figure"):
+        await screen.find(f'{selector}[title^="Sales volume: Net disb"]').first.wait_for()
+    assert await screen.find(".figure:not([title])").count() == 0
+
+
+async def test_it_asks_nobody_else_and_nothing_is_refused(
+    screen: Screen, settings: Settings
+) -> None:
+    await shown(screen, settings)
+    assert screen.requested
+    assert [url for url in screen.requested if not url.startswith(screen.url)] == []
+    assert screen.errors == []
+    answer = await screen.page.request.get(screen.url)
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_it_fits(
+    chromium: Browser, address: str, settings: Settings, size: tuple[int, int]
+) -> None:
+    screen = await Screen.before(chromium, address, size)
+    await shown(screen, settings)
+    width, height = size
+    is_column = width / height <= 4 / 3 or height <= 500
+    assert await screen.page.evaluate(_SCROLLS) == [False, is_column]
+    assert await screen.page.evaluate(_CROWDED) == []
+    smallest: float = await screen.page.evaluate(_SMALLEST)
+    assert smallest >= (16 if is_column else 26 * height / 1080 - 0.01)
+
+
+async def test_many_teams_turn_by_the_page_and_can_be_paused(
+    screen: Screen, settings: Settings
+) -> None:
+    kpis = {VOLUME: {"value": 3e6, "n": 4, "target": 4e6}}
+    teams = [score(f"team:T-{number:02}", 50.0, kpis=kpis) for number in range(11)]
+    await publish(settings, *map(record, teams))
+    await screen.open()
+    await screen.shows(".teams h2", "of 2")
+    await screen.page.keyboard.press("p")
+    await screen.shows(".teams h2", "paused")
+    rows = {1: 8, 2: 3}
+    first = 1 if "1 of 2" in await screen.find(".teams h2").inner_text() else 2
+    assert len(await screen.texts(".teams li")) == rows[first]
+    await screen.page.keyboard.press("p")
+    await screen.shows(".teams h2", f"{3 - first} of 2")
+    assert len(await screen.texts(".teams li")) == rows[3 - first]
+    assert await screen.page.evaluate(_CROWDED) == []
+
+
+async def test_light_and_dark_by_key_and_by_preference(
+    chromium: Browser, address: str, screen: Screen
+) -> None:
+    ground = "getComputedStyle(document.body).backgroundColor"
+    await screen.open()
+    dark, light = "rgb(7, 11, 18)", "rgb(243, 245, 249)"
+    assert await screen.page.evaluate(ground) == dark, "a television is dark at first"
+    await screen.page.keyboard.press("t")
+    assert await screen.page.evaluate(ground) == light
+    await screen.page.reload()
+    assert await screen.page.evaluate(ground) == light, "it is remembered"
+    for scheme, expected in (("light", light), ("dark", dark)):
+        phone = await Screen.before(chromium, address, PHONE, color_scheme=scheme)
+        await phone.open()
+        assert await phone.page.evaluate(ground) == expected
+
+
+async def test_the_keyboard_reaches_every_button(screen: Screen) -> None:
+    await screen.open()
+    reached = []
+    for _ in range(3):
+        await screen.page.keyboard.press("Tab")
+        reached.append(await screen.page.evaluate("document.activeElement.dataset.action"))
+        await expect(screen.find(".controls")).to_have_css("opacity", "1")
+    assert reached == ["theme", "sound", "pause"]
