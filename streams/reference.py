@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from scoring.notes import ReferenceNote
 from scoring.reference import Reference
 from streams.broker import client_options
+from streams.transport.pause import pause_after_empty_fetches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +54,7 @@ class ReferenceReader:
             auto_offset_reset="earliest", enable_auto_commit=False, **client_options(self._settings)
         )
         await consumer.start()
+        pause_after_empty_fetches(consumer)
         try:
             await self._follow(consumer)
         finally:

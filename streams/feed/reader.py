@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from streams.broker import client_options
+from streams.transport.pause import pause_after_empty_fetches
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Sequence
@@ -82,6 +83,7 @@ async def _consumer(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
     )
     try:
         await _answer(consumer.start())
+        pause_after_empty_fetches(consumer)
         yield consumer
     finally:
         await _close(consumer)

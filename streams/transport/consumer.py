@@ -25,6 +25,7 @@ from faust.types.tuples import ack_lock
 from mode.utils.futures import notify
 
 from streams.transport.batch import Batch, BatchMessage, batch_of
+from streams.transport.pause import pause_after_empty_fetches
 from streams.transport.tracking import PartitionTracker
 
 if TYPE_CHECKING:
@@ -80,6 +81,11 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         if consumer._max_poll_records is None:  # noqa: SLF001
             consumer._max_poll_records = MAX_POLL_RECORDS  # noqa: SLF001
         return consumer
+
+    async def on_start(self) -> None:
+        """Start the client."""
+        await super().on_start()
+        pause_after_empty_fetches(self._ensure_consumer())
 
     async def _commit(self, offsets: Mapping[TP, int]) -> bool:
         # Some brokers refuse commits as soon as a rebalance begins. The client then forgets its

@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaError
 
 from streams.broker import client_options
 from streams.names import Names
+from streams.transport.pause import pause_after_empty_fetches
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -72,6 +73,7 @@ async def _consumer(settings: Settings, *topics: str) -> AsyncIterator[AIOKafkaC
     )
     try:
         await asyncio.wait_for(consumer.start(), _PATIENCE_SECONDS)
+        pause_after_empty_fetches(consumer)
         yield consumer
     finally:
         await _close(consumer)

@@ -165,6 +165,7 @@ async def test_many_teams_turn_by_the_page_and_can_be_paused(
     rows = {1: 8, 2: 3}
     first = 1 if "1 of 2" in await screen.find(".teams h2").inner_text() else 2
     assert len(await screen.texts(".teams li")) == rows[first]
+    assert await screen.page.evaluate(_CROWDED) == []
     await screen.page.keyboard.press("p")
     await screen.shows(".teams h2", f"{3 - first} of 2")
     assert len(await screen.texts(".teams li")) == rows[3 - first]
