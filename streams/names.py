@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from scoring.events import FAMILIES
 
-SCORES_CLEANUP = "compact"
-
 
 @dataclass(frozen=True)
 class Names:
