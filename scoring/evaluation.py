@@ -100,7 +100,7 @@ class Evaluator:
     ) -> Score:
         level, name = level_of(entity), entity.partition(":")[2]
         applying = self._catalogue.applying[level, placed.window]
-        scenes = self._scenes(totals, placed, today)
+        scenes = self._scenes(entity, totals, placed, today)
         points: dict[str, float | None] = {}
         kpis: dict[str, Figures] = {}
         for kpi in applying:
@@ -131,9 +131,18 @@ class Evaluator:
             kpis=kpis,
         )
 
-    def _scenes(self, totals: Totals, placed: Placed, today: Day) -> _Scenes:
+    def _scenes(self, entity: Entity, totals: Totals, placed: Placed, today: Day) -> _Scenes:
         def scene(span: Span, before: Span | None) -> Scene:
-            return Scene(totals, span, before, today, self._maturity_days, self._reference)
+            return Scene(
+                entity,
+                totals,
+                span,
+                before,
+                today,
+                self._maturity_days,
+                self._reference,
+                self._targets,
+            )
 
         full = placed.before_full
         return _Scenes(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scoring.cells import Entity
     from scoring.points import Curve
     from scoring.reference import Reference
+    from scoring.targets import Targets
     from scoring.totals import Measures, Totals
     from scoring.windows import Span
 
@@ -76,20 +77,24 @@ class Scene:
     """What a formula sees: one entity's totals and one window.
 
     Attributes:
+        entity: Whose figures.
         totals: The entity's panes.
         span: The window's panes.
         before: The panes of the window before, where there is one.
         today: As-of's day.
         maturity_days: How far a cohort's window is moved back, in days, less one.
         reference: Placements, targets, campaigns as known now.
+        targets: What follows from the targets in it.
     """
 
+    entity: Entity
     totals: Totals
     span: Span
     before: Span | None
     today: Day
     maturity_days: int
     reference: Reference
+    targets: Targets
 
     @cached_property
     def now(self) -> Measures:

@@ -11,6 +11,7 @@ import pytest
 from scoring.calendar import PaneAt
 from scoring.catalogue import BUILT_IN
 from scoring.kpi import Scene
+from scoring.targets import Targets
 from scoring.totals import Totals
 from scoring.windows import DAILY, Days, Panes
 from tests.scoring.making import reference
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scoring.kpi import Reading
+    from scoring.reference import Reference
     from scoring.windows import Span
 
 TODAY = date(2026, 3, 10).toordinal()
@@ -36,7 +38,11 @@ def read(kpi: str, *filled: Filling, span: Span = WEEK, before: Span = BEFORE) -
     for day, slots in filled:
         totals.add(day, {0: slots})
     known = reference(campaigns=CAMPAIGNS)
-    return BUILT_IN.by_id[kpi].formula(Scene(totals, span, before, TODAY, 14, known))
+    return BUILT_IN.by_id[kpi].formula(scene(totals, span, before, known))
+
+
+def scene(totals: Totals, span: Span, before: Span | None, known: Reference) -> Scene:
+    return Scene("executive:E-1", totals, span, before, TODAY, 14, known, Targets(known))
 
 
 def on_edges(span: Days, slots: dict[str, int]) -> list[Filling]:
@@ -189,7 +195,7 @@ def test_growth_of_a_window_with_none_before_is_undefined() -> None:
     totals = Totals()
     totals.add(TODAY, {0: {"leads": 1}})
     formula = BUILT_IN.by_id["campaigns.lead_growth"].formula
-    assert formula(Scene(totals, WEEK, None, TODAY, 14, reference())).value is None
+    assert formula(scene(totals, WEEK, None, reference())).value is None
 
 
 def test_windows_within_a_day_count_panes() -> None:
