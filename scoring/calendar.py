@@ -56,6 +56,7 @@ class Calendar:
         self.zone = zone
         self._quarter = lru_cache(maxsize=200_000)(self._locate)
         self.midnight = lru_cache(maxsize=10_000)(self._midnight)
+        self.iso = lru_cache(maxsize=10_000)(self._iso)
 
     def pane(self, time: Micros) -> PaneAt:
         """The five-minute pane that contains a moment."""
@@ -70,7 +71,7 @@ class Calendar:
         """How many hour panes a day has: 23, 24 or 25."""
         return -(-(self.midnight(day + 1) - self.midnight(day)) // HOUR)
 
-    def iso(self, time: Micros) -> str:
+    def _iso(self, time: Micros) -> str:
         """The moment as ISO 8601 text with the zone's offset."""
         return moment(time).astimezone(self.zone).isoformat()
 

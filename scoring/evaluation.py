@@ -1,11 +1,17 @@
-"""Evaluation: an entity's totals become its scores, one per window."""
+"""Evaluation: an entity's totals become its scores, one per window.
+
+Most of what is known of an entity is not touched by an event about it. So figures are kept
+with what they were read from, and computed again only when something of that has changed.
+"""
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import msgspec
 
+from scoring.calendar import PANE
 from scoring.kpi import Level, Reading, Scene, level_of
 from scoring.scorecard import overall
 from scoring.targets import Targets
@@ -18,11 +24,13 @@ if TYPE_CHECKING:
     from scoring.events import Micros
     from scoring.kpi import Kpi
     from scoring.reference import Reference
-    from scoring.totals import Totals
+    from scoring.totals import Read, Totals
     from scoring.windows import Span
 
 #: The figures of one KPI as they go over the wire.
 Figures: TypeAlias = dict[str, object]
+
+_ENTITIES_KEPT = 256
 
 
 class Score(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,8 +76,34 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.level}:{self.entity}"
 
 
+class Answer(NamedTuple):
+    """Figures and points of one KPI over one window, and what they depend on."""
+
+    figures: Figures
+    points: float | None
+    placed: Placed
+    reference: int
+    reads: frozenset[Read]
+    changes: int
+
+    def holds(self, placed: Placed, reference: int, totals: Totals) -> bool:
+        """Whether computing it again would give the same."""
+        return (
+            self.placed is placed
+            and self.reference == reference
+            and (self.changes == totals.changes or not totals.changed(self.reads, self.changes))
+        )
+
+
+#: Answers of one entity by KPI id and window.
+Answers: TypeAlias = dict[tuple[str, str], Answer]
+
+
 class Evaluator:
     """Evaluates entities against a catalogue.
+
+    It keeps the answers about the entities that it saw last; what it gives is the same
+    without them.
 
     Args:
         catalogue: The KPIs.
@@ -86,31 +120,40 @@ class Evaluator:
         self._maturity_days = maturity_days
         self._reference = reference
         self._targets = Targets(reference)
+        self._answers: OrderedDict[Totals, Answers] = OrderedDict()
 
     def scores(self, entity: Entity, totals: Totals, as_of: Micros) -> list[Score]:
         """The entity's scores over all windows as of a moment."""
-        today = self._calendar.day(as_of)
+        pane = as_of // PANE * PANE
         return [
-            self._score(entity, totals, place(window, as_of, self._calendar), as_of, today)
+            self._score(entity, totals, place(window, pane, self._calendar), as_of)
             for window in ALL_WINDOWS
         ]
 
-    def _score(
-        self, entity: Entity, totals: Totals, placed: Placed, as_of: Micros, today: Day
-    ) -> Score:
+    def _kept(self, totals: Totals) -> Answers:
+        answers = self._answers.setdefault(totals, {})
+        self._answers.move_to_end(totals)
+        if len(self._answers) > _ENTITIES_KEPT:
+            self._answers.popitem(last=False)
+        return answers
+
+    def _score(self, entity: Entity, totals: Totals, placed: Placed, as_of: Micros) -> Score:
         level, name = level_of(entity), entity.partition(":")[2]
+        today = self._calendar.day(as_of)
         applying = self._catalogue.applying[level, placed.window]
         scenes = self._scenes(entity, totals, placed, today)
+        kept = self._kept(totals)
         points: dict[str, float | None] = {}
         kpis: dict[str, Figures] = {}
         for kpi in applying:
-            target = self._target(kpi, entity, placed, today)
-            reading = kpi.formula(scenes.now)
-            points[kpi.id] = _points(kpi, reading, target)
-            kpis[kpi.id] = _figures(kpi, reading, scenes, target, points[kpi.id])
-        total = overall(
-            self._catalogue.kras, (kpi for kpi in applying if kpi.scores_at(level)), points
-        )
+            key = kpi.id, placed.window
+            answer = kept.get(key)
+            if answer is None or not answer.holds(placed, self._reference.version, totals):
+                answer = kept[key] = self._answer(kpi, scenes, placed)
+            points[kpi.id] = answer.points
+            kpis[kpi.id] = answer.figures
+        scored = self._catalogue.scored[level, placed.window]
+        total = overall(self._catalogue.kras, scored, points)
         ancestors = self._reference.ancestors(entity, today)
         executive = level is Level.EXECUTIVE
         return Score(
@@ -130,6 +173,16 @@ class Evaluator:
             kras={kra: area._asdict() for kra, area in total.areas.items()},
             kpis=kpis,
         )
+
+    def _answer(self, kpi: Kpi, scenes: _Scenes, placed: Placed) -> Answer:
+        scene = scenes.now
+        with scene.totals.recorded() as reads:
+            target = self._target(kpi, scene.entity, placed, scene.today)
+            reading = kpi.formula(scene)
+            points = _points(kpi, reading, target)
+            figures = _figures(kpi, reading, scenes, target, points)
+        changes = scene.totals.changes
+        return Answer(figures, points, placed, self._reference.version, frozenset(reads), changes)
 
     def _scenes(self, entity: Entity, totals: Totals, placed: Placed, today: Day) -> _Scenes:
         def scene(span: Span, before: Span | None) -> Scene:

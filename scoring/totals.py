@@ -1,22 +1,26 @@
 """Totals: an entity's panes indexed so that any window is a few look-ups.
 
 Day panes are running sums by slot; the recent days' hours and five-minute panes are kept
-beside them. Totals are derived from panes and can be rebuilt from them at any time.
+beside them. Totals are derived from panes and can be rebuilt from them at any time. They
+also know what was read from them and what changed since, so that an answer can be kept.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from contextlib import contextmanager
 from functools import lru_cache
 from operator import sub
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.cells import hour_of, nonzero
 from scoring.slots import KEY, MEMBER, Vector, add
 from scoring.windows import Days
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from scoring.calendar import Day
     from scoring.cells import Cells
     from scoring.slots import Slot
@@ -71,21 +75,33 @@ class Series:
         return self._sums[upto - 1] - (self._sums[start - 1] if start else 0)
 
 
+class Read(NamedTuple):
+    """That a measure was read over the days from `first` to `last`."""
+
+    measure: str
+    first: Day
+    last: Day
+
+
 class Totals:
     """All of one entity's panes, indexed.
 
     Attributes:
         version: Sum of the versions of the panes; grows with every change.
+        changes: How often a slot of a day was changed.
     """
 
     def __init__(self) -> None:
         self.version = 0
+        self.changes = 0
         self._nonzero = 0
         self._plain: dict[Slot, Series] = defaultdict(Series)
         self._keyed: dict[str, dict[str, Series]] = defaultdict(lambda: defaultdict(Series))
         self._members: dict[str, dict[Day, Vector]] = defaultdict(lambda: defaultdict(dict))
-        self._hours: dict[tuple[Day, int], Vector] = defaultdict(dict)
-        self._panes: dict[tuple[Day, int], Vector] = defaultdict(dict)
+        self._hours: dict[tuple[Day, int], dict[str, Vector]] = defaultdict(_split_vector)
+        self._panes: dict[tuple[Day, int], dict[str, Vector]] = defaultdict(_split_vector)
+        self._changed: dict[str, dict[Day, int]] = defaultdict(dict)
+        self._reads: set[Read] = set()
 
     @property
     def empty(self) -> bool:
@@ -95,14 +111,16 @@ class Totals:
     def add(self, day: Day, cells: Cells) -> None:
         """Add cells to a day."""
         for index, slot, n in nonzero(cells):
-            now = self._add_to_day(day, slot, n)
+            measure, key, name = _split(slot)
+            self._note_change(measure, day)
+            now = self._add_to_day(day, measure, key, name, n)
             self._nonzero += (now != 0) - (now - n != 0)
             hour = hour_of(index)
             if hour is not None:
-                change = {slot: n}
-                add(self._hours[day, hour], change)
+                change = {key + name: n}
+                add(self._hours[day, hour][measure], change)
                 if index >= 0:
-                    add(self._panes[day, index], change)
+                    add(self._panes[day, index][measure], change)
 
     def forget_panes(self, before: Day) -> None:
         """Drop the sub-day panes of days before `before`; their day sums stay."""
@@ -110,8 +128,25 @@ class Totals:
             for key in [key for key in recent if key[0] < before]:
                 del recent[key]
 
+    @contextmanager
+    def recorded(self) -> Iterator[set[Read]]:
+        """Collect what is read within a block."""
+        self._reads = set()
+        yield self._reads
+
+    def changed(self, reads: Iterable[Read], since: int) -> bool:
+        """Whether anything that was read has changed after there were `since` changes."""
+        for measure, first, last in reads:
+            for day, at in reversed(self._changed.get(measure, _NEVER).items()):
+                if at <= since:
+                    break
+                if first <= day <= last:
+                    return True
+        return False
+
     def daily(self, slot: Slot, span: Days) -> list[int]:
         """The sum of a plain slot on each day of a span."""
+        self._reads.add(Read(slot, span.first, span.last))
         series = self._plain.get(slot)
         return series.daily(span) if series is not None else [0] * max(span.length, 0)
 
@@ -119,15 +154,20 @@ class Totals:
         """The measures of a window."""
         return DayMeasures(self, span) if isinstance(span, Days) else PaneMeasures(self, span)
 
-    def _add_to_day(self, day: Day, slot: Slot, n: int) -> int:
-        measure, key, name = _split(slot)
+    def _note_change(self, measure: str, day: Day) -> None:
+        self.changes += 1
+        days = self._changed[measure]
+        days.pop(day, None)  # so that the latest change is the last item
+        days[day] = self.changes
+
+    def _add_to_day(self, day: Day, measure: str, key: str, name: str, n: int) -> int:
         if key == MEMBER:
             members = self._members[measure][day]
             add(members, {name: n})
             return members.get(name, 0)
         if key == KEY:
             return self._keyed[measure][name].add(day, n)
-        return self._plain[slot].add(day, n)
+        return self._plain[measure].add(day, n)
 
 
 class Measures:
@@ -154,10 +194,12 @@ class DayMeasures(Measures):
         self._span = span
 
     def total(self, slot: Slot) -> int:  # noqa: D102
+        self._note(slot)
         series = self._totals._plain.get(slot)  # noqa: SLF001
         return series.between(self._span) if series is not None else 0
 
     def by_key(self, measure: str) -> dict[str, int]:  # noqa: D102
+        self._note(measure)
         split = self._totals._keyed.get(measure)  # noqa: SLF001
         if not split:
             return {}
@@ -165,6 +207,7 @@ class DayMeasures(Measures):
         return {key: n for key, n in sums if n}
 
     def distinct(self, measure: str) -> int:  # noqa: D102
+        self._note(measure)
         total: Vector = {}
         days = self._totals._members.get(measure, {})  # noqa: SLF001
         for day, members in days.items():
@@ -172,28 +215,44 @@ class DayMeasures(Measures):
                 add(total, members)
         return sum(n > 0 for n in total.values())
 
+    def _note(self, measure: str) -> None:
+        self._totals._reads.add(Read(measure, *self._span))  # noqa: SLF001
+
 
 class PaneMeasures(Measures):
     """Measures over hour or five-minute panes of recent days."""
 
     def __init__(self, totals: Totals, span: Panes) -> None:
-        panes = totals._hours if span.hourly else totals._panes  # noqa: SLF001
-        self._sums: Vector = {}
-        for pane in span.panes:
-            vector = panes.get(pane)
-            if vector:
-                add(self._sums, vector)
+        self._totals = totals
+        kept = totals._hours if span.hourly else totals._panes  # noqa: SLF001
+        self._panes = [kept[pane] for pane in span.panes if pane in kept]
+        days = [day for day, _ in span.panes]
+        self._days = min(days, default=0), max(days, default=0)
 
     def total(self, slot: Slot) -> int:  # noqa: D102
-        return self._sums.get(slot, 0)
+        return self._sums(slot).get("", 0)
 
     def by_key(self, measure: str) -> dict[str, int]:  # noqa: D102
-        prefix = measure + KEY
-        return {s[len(prefix) :]: n for s, n in self._sums.items() if s.startswith(prefix)}
+        return {k[1:]: n for k, n in self._sums(measure).items() if k.startswith(KEY)}
 
     def distinct(self, measure: str) -> int:  # noqa: D102
-        prefix = measure + MEMBER
-        return sum(n > 0 for s, n in self._sums.items() if s.startswith(prefix))
+        return sum(n > 0 for k, n in self._sums(measure).items() if k.startswith(MEMBER))
+
+    def _sums(self, measure: str) -> Vector:
+        self._totals._reads.add(Read(measure, *self._days))  # noqa: SLF001
+        sums: Vector = {}
+        for pane in self._panes:
+            if measure in pane:
+                add(sums, pane[measure])
+        return sums
+
+
+_NEVER: dict[int, int] = {}
+
+
+def _split_vector() -> dict[str, Vector]:
+    """A vector by measure; the names in it are the rest of the slots, with their marks."""
+    return defaultdict(dict)
 
 
 @lru_cache(maxsize=100_000)

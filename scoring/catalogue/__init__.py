@@ -67,6 +67,14 @@ class Catalogue:
             for window in ALL_WINDOWS
         }
 
+    @cached_property
+    def scored(self) -> dict[tuple[Level, Window], tuple[Kpi, ...]]:
+        """Those of them that count in the score."""
+        return {
+            (level, window): tuple(kpi for kpi in kpis if kpi.scores_at(level))
+            for (level, window), kpis in self.applying.items()
+        }
+
     def extended(self, kras: Iterable[Kra], kpis: Iterable[Kpi]) -> Catalogue:
         """This catalogue with more areas and KPIs."""
         known = {kra.id for kra in self.kras}

@@ -7,10 +7,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scoring.catalogue import BUILT_IN, Catalogue
 from scoring.evaluation import Evaluator, Score
 from scoring.kpi import Kra
+from scoring.notes import Target
 from scoring.totals import Totals
 from tests.scoring.making import KOLKATA, at, day, reference
 
@@ -125,3 +128,38 @@ def test_only_kpis_that_score_at_the_level_count() -> None:
 def test_a_score_can_be_published() -> None:
     month = scores(sold("2026-03-02"))["month"]
     assert msgspec.json.decode(msgspec.json.encode(month), type=Score) == month
+
+
+changes = st.lists(
+    st.tuples(
+        st.integers(day("2026-01-01"), day("2026-03-10")),
+        st.sampled_from([100, 130, 144, -1]),
+        st.dictionaries(
+            st.sampled_from(["loans", "volume", "leads", "repeat#C", "leads.channel|web"]),
+            st.integers(-3, 3).filter(bool),
+        ),
+    ),
+    max_size=4,
+)
+
+
+@given(st.lists(st.tuples(changes, st.sampled_from([AS_OF, AS_OF + 1, at("2026-03-11T00:01")]))))
+def test_kept_answers_are_those_of_a_new_evaluator(
+    rounds: list[tuple[list[tuple[int, int, dict[str, int]]], int]],
+) -> None:
+    totals, keeping = Totals(), Evaluator(BUILT_IN, KOLKATA, 14, KNOWN)
+    for added, as_of in rounds:
+        for on, cell, slots in added:
+            totals.add(on, {cell: slots})
+        fresh = Evaluator(BUILT_IN, KOLKATA, 14, KNOWN)
+        assert keeping.scores(ME, totals, as_of) == fresh.scores(ME, totals, as_of)
+
+
+def test_kept_answers_do_not_outlive_the_reference() -> None:
+    totals, known = sold("2026-03-02"), reference()
+    keeping = Evaluator(BUILT_IN, KOLKATA, 14, known)
+    before = keeping.scores(ME, totals, AS_OF)
+    known.learn("target", 1, Target(ME, VOLUME, "2026-03", 22_000))
+    after = keeping.scores(ME, totals, AS_OF)
+    assert [score.kpis[VOLUME]["target"] for score in before] == [None] * len(before)
+    assert any(score.kpis[VOLUME]["target"] for score in after)
