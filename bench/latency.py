@@ -23,7 +23,7 @@ from rich.console import Console
 
 from bench.broker import broker
 from streams import topics
-from streams.broker import client_options
+from streams.broker import client_options, reader_options
 from streams.names import Names
 from streams.settings import Settings
 from streams.workers import workers
@@ -91,7 +91,7 @@ async def _run(bootstrap: str, rate: int, seconds: int) -> list[float]:
     await topics.create(settings, topics.required(settings, names))
     latencies = Latencies()
     consumer = AIOKafkaConsumer(
-        names.scores, auto_offset_reset="earliest", **client_options(settings)
+        names.scores, auto_offset_reset="earliest", **reader_options(settings)
     )
     producer = AIOKafkaProducer(acks="all", **client_options(settings))
     await consumer.start()

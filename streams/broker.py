@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import faust
+from aiokafka import TopicPartition
 from aiokafka.helpers import create_ssl_context
 
 from streams.settings import SaslMechanism, Security, Settings
+from streams.transport.pause import FETCH_MAX_WAIT_MS
 
 if TYPE_CHECKING:
     import ssl
     from pathlib import Path
+
+    from aiokafka import AIOKafkaConsumer
 
 
 def bootstrap_servers(settings: Settings) -> list[str]:
@@ -43,6 +47,22 @@ def client_options(settings: Settings) -> dict[str, Any]:
         options["sasl_plain_username"] = settings.sasl_username
         options["sasl_plain_password"] = _password(settings)
     return options
+
+
+def reader_options(settings: Settings) -> dict[str, Any]:
+    """Keyword arguments for an aiokafka consumer that is in no group and commits nothing."""
+    return {
+        **client_options(settings),
+        "enable_auto_commit": False,
+        "fetch_max_wait_ms": FETCH_MAX_WAIT_MS,
+    }
+
+
+async def partitions_of(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
+    """The partitions of a topic that exists, as the broker tells them now."""
+    # What the client itself offers knows only the topics that it has already asked for.
+    numbers = await consumer._client._wait_on_metadata(topic)  # noqa: SLF001
+    return [TopicPartition(topic, number) for number in sorted(numbers)]
 
 
 def faust_url(settings: Settings) -> str:

@@ -2,12 +2,14 @@
 
 Fetching runs ahead of a busy stage, so what waits comes in many small batches. A stage that
 takes them all at once pays for one round of acknowledged writes instead of many, and the
-more it lags the larger its pieces are.
+more it lags the larger its pieces are. A steady trickle is gathered for a moment too: the
+first batch after a pause is taken at once, the next ones at a pace.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 _WAITING = 64
 #: A piece of work is closed when it passes this size.
 _PIECE_BYTES = 4 * 1024 * 1024
+#: Least seconds from the beginning of a piece to that of the next.
+_PACE = 0.04
 
 
 @dataclass
@@ -65,8 +69,12 @@ class Pump:
 
     async def run(self) -> None:
         """Work for ever; runs as a task of the application."""
+        began = time.monotonic()
         while True:
-            events = await self._take()
+            first = await self._waiting.get()
+            await asyncio.sleep(max(began + _PACE - time.monotonic(), 0))
+            began = time.monotonic()
+            events = self._piece(first)
             current = [e for e in events if e.message.generation_id == self._fence.generation]
             if current:
                 await self._process([batch_in(event) for event in current])
@@ -74,10 +82,10 @@ class Pump:
                     self._settle(event.ack)
             self._backlog.batches -= len(events)
 
-    async def _take(self) -> list[EventT[Batch]]:
-        """Everything that waits, up to the size of a piece; at least one batch."""
-        events = [await self._waiting.get()]
-        size = batch_in(events[0]).size
+    def _piece(self, first: EventT[Batch]) -> list[EventT[Batch]]:
+        """The first batch and what waits behind it, up to the size of a piece."""
+        events = [first]
+        size = batch_in(first).size
         while size < _PIECE_BYTES and not self._waiting.empty():
             events.append(self._waiting.get_nowait())
             size += batch_in(events[-1]).size

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 
-from streams.broker import client_options
+from streams.broker import partitions_of, reader_options
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from aiokafka import ConsumerRecord
+    from aiokafka import ConsumerRecord, TopicPartition
 
     from streams.settings import Settings
 
@@ -20,9 +20,7 @@ _POLL_MS = 500
 
 async def records(settings: Settings, topic: str) -> AsyncIterator[ConsumerRecord]:
     """Every record of a topic that is there now, partition by partition in any mixture."""
-    consumer = AIOKafkaConsumer(
-        enable_auto_commit=False, auto_offset_reset="earliest", **client_options(settings)
-    )
+    consumer = AIOKafkaConsumer(auto_offset_reset="earliest", **reader_options(settings))
     try:
         await consumer.start()
         partitions = await _assign(consumer, topic)
@@ -40,7 +38,7 @@ async def records(settings: Settings, topic: str) -> AsyncIterator[ConsumerRecor
 
 async def newest_timestamp(settings: Settings, topic: str) -> int | None:
     """The latest timestamp among the last records of a topic's partitions, milliseconds."""
-    consumer = AIOKafkaConsumer(enable_auto_commit=False, **client_options(settings))
+    consumer = AIOKafkaConsumer(**reader_options(settings))
     try:
         await consumer.start()
         partitions = await _assign(consumer, topic)
@@ -57,7 +55,6 @@ async def newest_timestamp(settings: Settings, topic: str) -> int | None:
 
 
 async def _assign(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
-    numbers = await consumer._client._wait_on_metadata(topic)  # noqa: SLF001
-    partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
+    partitions = await partitions_of(consumer, topic)
     consumer.assign(partitions)
     return partitions

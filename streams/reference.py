@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from scoring.notes import ReferenceNote
 from scoring.reference import Reference
-from streams.broker import client_options
+from streams.broker import reader_options
 from streams.transport.pause import pause_after_empty_fetches
 
 if TYPE_CHECKING:
@@ -50,9 +50,7 @@ class ReferenceReader:
 
     async def run(self) -> None:
         """Read for ever; runs as a task of the application."""
-        consumer = AIOKafkaConsumer(
-            auto_offset_reset="earliest", enable_auto_commit=False, **client_options(self._settings)
-        )
+        consumer = AIOKafkaConsumer(auto_offset_reset="earliest", **reader_options(self._settings))
         await consumer.start()
         pause_after_empty_fetches(consumer)
         try:

@@ -39,8 +39,9 @@ _LEVELS = tuple(f"{level}:" for level in Level)
 _DAYS_WITH_HOURS = 2
 #: The window of five-minute panes and the one before it.
 _HOURS_WITH_PANES = 2
-#: After publishing for t seconds, and while work waits, the scoreboard rests for this times t.
+#: After evaluating for t seconds, and while work waits, the scoreboard rests for this times t.
 _REST = 4
+_REST_STEP = 0.02
 
 
 class Scoreboard:
@@ -72,6 +73,7 @@ class Scoreboard:
         self._held: list[Callable[[], object]] = []
         self._wake = asyncio.Event()
         self._pane: Micros = 0
+        self._evaluating = 0.0
         reference.on_change(self.touch_all)
 
     @property
@@ -113,16 +115,16 @@ class Scoreboard:
         while True:
             await self._next()
             began = time.monotonic()
+            self._evaluating = 0.0
             await self._publish()
-            await self._rest(time.monotonic() - began)
+            await self._rest(began)
 
-    async def _rest(self, spent: float) -> None:
+    async def _rest(self, began: float) -> None:
         """Leave the time to others: the shortest rest, and a longer one while work is waiting."""
-        shortest = self._stage.settings.publish_interval
-        await asyncio.sleep(shortest)
-        longest = time.monotonic() + max(_REST * spent - shortest, 0)
-        while self._stage.backlog.batches and time.monotonic() < longest:
-            await asyncio.sleep(shortest)
+        ended = time.monotonic()
+        await asyncio.sleep(max(began + self._stage.settings.publish_interval - ended, 0))
+        while self._stage.backlog.batches and time.monotonic() < ended + _REST * self._evaluating:
+            await asyncio.sleep(_REST_STEP)
 
     async def _next(self) -> None:
         """Wait for a change, or for the next pane, in which rolling values change by themselves."""
@@ -167,8 +169,11 @@ class Scoreboard:
         if totals.empty:
             # Whether it was ever seen depends on the order of arrivals; that it is empty does not.
             return [Record(f"{entity}|{window}".encode(), None) for window in ALL_WINDOWS]
+        began = time.monotonic()
         scores = self._evaluator.scores(entity, totals, self._as_of())
-        return [Record(f"{entity}|{score.window}".encode(), _encode(score)) for score in scores]
+        records = [Record(f"{entity}|{score.window}".encode(), _encode(score)) for score in scores]
+        self._evaluating += time.monotonic() - began
+        return records
 
     def _forget_panes(self) -> None:
         for entities in self._totals.values():

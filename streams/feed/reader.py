@@ -7,16 +7,16 @@ import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 
-from streams.broker import client_options
+from streams.broker import partitions_of, reader_options
 from streams.transport.pause import pause_after_empty_fetches
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Sequence
     from typing import TypeVar
 
-    from aiokafka import ConsumerRecord
+    from aiokafka import ConsumerRecord, TopicPartition
 
     from streams.settings import Settings
 
@@ -78,9 +78,7 @@ async def read(settings: Settings, topic: str) -> AsyncGenerator[Reading, None]:
 @asynccontextmanager
 async def _consumer(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
     # A position that is no more raises: the topic is another one, and is to be read anew.
-    consumer = AIOKafkaConsumer(
-        **client_options(settings), auto_offset_reset="none", enable_auto_commit=False
-    )
+    consumer = AIOKafkaConsumer(auto_offset_reset="none", **reader_options(settings))
     try:
         await _answer(consumer.start())
         pause_after_empty_fetches(consumer)
@@ -106,8 +104,7 @@ async def _assign(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition
     # To subscribe to a topic that is not there would make some brokers create it.
     if topic not in await _answer(consumer.topics()):
         raise FeedError(f"topic {topic} does not exist: run `salesbell topics create`")
-    numbers = await _answer(consumer._client._wait_on_metadata(topic))  # noqa: SLF001
-    partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
+    partitions = await _answer(partitions_of(consumer, topic))
     consumer.assign(partitions)
     await _answer(consumer.seek_to_beginning(*partitions))
     return partitions

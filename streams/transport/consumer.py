@@ -25,7 +25,7 @@ from faust.types.tuples import ack_lock
 from mode.utils.futures import notify
 
 from streams.transport.batch import Batch, BatchMessage, batch_of
-from streams.transport.pause import pause_after_empty_fetches
+from streams.transport.pause import FETCH_MAX_WAIT_MS, pause_after_empty_fetches
 from streams.transport.tracking import PartitionTracker
 
 if TYPE_CHECKING:
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from aiokafka import AIOKafkaConsumer, ConsumerRecord
     from faust.types import TP, Message
     from faust.types.transports import TPorTopicSet
-
-FETCH_MAX_WAIT_MS = 250
-"""How long the broker may hold a fetch that finds no record (Faust has 1,500 built in)."""
 
 MAX_POLL_RECORDS = 10_000
 """Records one fetch hands over, unless ``broker_max_poll_records`` says otherwise.

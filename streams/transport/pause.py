@@ -1,7 +1,9 @@
-"""A pause after an empty fetch, for brokers that do not wait for records themselves.
+"""How long an empty fetch takes: not long, and not no time at all.
 
-Kafka holds an empty fetch back until records come or its wait is over. A broker that answers
-at once would have an idle consumer ask thousands of times a second and keep a core busy.
+The client has one fetch under way per broker. While Kafka holds it for partitions without
+records, those whose records were handed over meanwhile are not asked for, so it is not to be
+held for long. A broker that answers an empty fetch at once would have an idle consumer ask
+thousands of times a second and keep a core busy, so the client pauses after one.
 """
 
 from __future__ import annotations
@@ -12,6 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from aiokafka import AIOKafkaConsumer
+
+FETCH_MAX_WAIT_MS = 20
+"""How long the broker may hold a fetch that finds no record (Faust has 1,500 built in)."""
 
 _PAUSE_SECONDS = 0.01
 
