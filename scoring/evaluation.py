@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 import msgspec
 
 from scoring.calendar import PANE
+from scoring.gate import Gate, capped, gate
 from scoring.kpi import Level, Reading, Scene, level_of
 from scoring.scorecard import overall
 from scoring.targets import Targets
@@ -49,6 +50,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
         version: Grows with every change of what is known; with `as_of` it orders scores.
         reference: Version of the reference against which it was evaluated.
         score: Overall, 0 to 100; None when too little is known.
+        gate: Why the overall is capped, if it is.
         coverage: Share of the weight that applies which had points.
         kras: Score and coverage by area.
         kpis: Figures by KPI id; money in major units, values not rounded.
@@ -66,6 +68,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     reference: int
     score: float | None
+    gate: Gate | None
     coverage: float
     kras: dict[str, Figures]
     kpis: dict[str, Figures]
@@ -156,6 +159,7 @@ class Evaluator:
         total = overall(self._catalogue.kras, scored, points)
         ancestors = self._reference.ancestors(entity, today)
         executive = level is Level.EXECUTIVE
+        breach = gate(scenes.now.now, total.score) if executive else None
         return Score(
             level=level,
             entity=name,
@@ -168,7 +172,8 @@ class Evaluator:
             end=self._calendar.iso(placed.end),
             version=totals.version + self._reference.version,
             reference=self._reference.version,
-            score=total.score,
+            score=capped(total.score, breach),
+            gate=breach,
             coverage=total.coverage,
             kras={kra: area._asdict() for kra, area in total.areas.items()},
             kpis=kpis,

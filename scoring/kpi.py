@@ -155,6 +155,7 @@ class Kpi:
         scored_levels: At which of them it gets points.
         windows: Over which windows it exists.
         has_previous: Whether it has a previous value.
+        is_share: Whether its value is a share of cases, each of which counts once.
     """
 
     id: str
@@ -174,6 +175,7 @@ class Kpi:
     scored_levels: tuple[Level, ...] | None = None
     windows: tuple[Window, ...] = ALL_WINDOWS
     has_previous: bool = True
+    is_share: bool = False
 
     @cached_property
     def kra(self) -> str:

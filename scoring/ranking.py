@@ -31,8 +31,9 @@ def ranks(scores: Iterable[Score]) -> dict[tuple[str, str], Rank]:
     for siblings in groups.values():
         shown = {s.key: round(s.score, 1) for s in siblings if s.active and s.score is not None}
         order = sorted(set(shown.values()), reverse=True)
+        rank_of = {value: rank for rank, value in enumerate(order, start=1)}
         for sibling in siblings:
             mine = shown.get(sibling.key)
-            rank = order.index(mine) + 1 if mine is not None else None
+            rank = rank_of[mine] if mine is not None else None
             placed[sibling.key, sibling.window] = Rank(rank, len(shown))
     return placed

@@ -10,8 +10,6 @@ from scoring.notes import Campaign, Placement, Placements, Target
 from scoring.panes import UNPLACED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from scoring.calendar import Day
     from scoring.cells import Entity
     from scoring.notes import ReferenceNote
@@ -62,11 +60,6 @@ class Reference:
         """The latest display name of an executive."""
         placements = self._placements.get(executive, ())
         return next((p.name for p in reversed(placements) if p.name is not None), None)
-
-    @property
-    def executives(self) -> Iterable[str]:
-        """Everybody who was ever placed."""
-        return self._placements.keys()
 
     def digital_campaigns(self) -> set[str]:
         """Campaigns defined as digital."""

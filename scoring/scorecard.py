@@ -64,6 +64,28 @@ def overall(
     return Overall(earned / weight if defined else None, coverage, areas)
 
 
+def weights(
+    kras: Iterable[Kra], scored: Iterable[Kpi], points: Mapping[str, float | None]
+) -> dict[str, float]:
+    """The share of the overall that each KPI with points makes; they sum to 1, or are none.
+
+    Args:
+        kras: The areas with their weights.
+        scored: The KPIs that count at this level and window.
+        points: Points by KPI id; None or absent where there are none.
+    """
+    kpis = list(scored)
+    areas = overall(kras, kpis, points).areas
+    present = {kra for kra, area in areas.items() if area.score is not None}
+    counted = {kra.id: kra.weight for kra in kras if kra.id in present and kra.weight}
+    with_points = [kpi for kpi in kpis if points.get(kpi.id) is not None and kpi.kra in counted]
+    inside: dict[str, int] = defaultdict(int)
+    for kpi in with_points:
+        inside[kpi.kra] += kpi.weight
+    whole = sum(counted.values())
+    return {kpi.id: counted[kpi.kra] / whole * kpi.weight / inside[kpi.kra] for kpi in with_points}
+
+
 def _area(members: list[Kpi], points: Mapping[str, float | None]) -> AreaScore:
     total = sum(kpi.weight for kpi in members)
     earned = weight = 0.0

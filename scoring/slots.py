@@ -36,6 +36,10 @@ REPEAT = "repeat"
 CAMPAIGN_LEADS = "campaign_leads"
 CAMPAIGN_SPEND = "campaign_spend"
 
+#: Critical violations recorded, and audits in which a critical check failed.
+CRITICAL_VIOLATIONS = "critical_violations"
+CRITICAL_AUDITS = "critical_audits"
+
 #: Placements of executives, by the day from which they hold: a team exists from the first one.
 PLACEMENTS = "placements"
 

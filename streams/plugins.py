@@ -27,7 +27,8 @@ def load_catalogue(settings: Settings) -> Catalogue:
     """The built-in catalogue with those of installed packages and of the settings' files.
 
     Raises:
-        CatalogueError: If a file cannot be imported or contradicts what is declared already.
+        CatalogueError: If a file cannot be imported or contradicts what is declared already, or
+            a weight in the settings is of nothing that is declared.
     """
     catalogue = BUILT_IN
     for origin, module in _modules(settings):
@@ -38,7 +39,7 @@ def load_catalogue(settings: Settings) -> Catalogue:
         if not isinstance(kra, Kra | None):
             raise CatalogueError(f"{origin} has a `KRA` that is not a Kra object: make it one")
         catalogue = catalogue.extended([kra] if kra is not None else [], kpis)
-    return catalogue
+    return catalogue.weighted(settings.weights)
 
 
 def _modules(settings: Settings) -> Iterator[tuple[str, Any]]:

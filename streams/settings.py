@@ -12,14 +12,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, FilePath, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, TomlConfigSettingsSource
 
-from scoring.calendar import SECOND, Calendar, micros
+from scoring.calendar import SECOND, Calendar
 from scoring.meaning import Rules
 from streams.cloudevents import Admission
 
 if TYPE_CHECKING:
     from pydantic_settings import PydanticBaseSettingsSource
-
-    from scoring.events import Micros
 
 DAY_SECONDS = 86_400
 #: Names the TOML file; without it `salesbell.toml` of the working directory is read.
@@ -128,6 +126,9 @@ class Settings(BaseSettings):
     catalogue_files: Annotated[
         tuple[Path, ...], Field(description="Python files that declare further KPIs.")
     ] = ()
+    weights: Annotated[
+        dict[str, int], Field(description="Weights of areas and KPIs by id, over the catalogue's.")
+    ] = {}
     security: Annotated[Security, Field(description="Protocol to the broker.")] = Security.PLAINTEXT
     sasl_mechanism: Annotated[SaslMechanism, Field(description="SASL mechanism.")] = (
         SaslMechanism.SCRAM_SHA_512
@@ -184,8 +185,3 @@ class Settings(BaseSettings):
     def admission(self) -> Admission:
         """What makes an event acceptable."""
         return Admission(self.currency, self.retention_days * DAY_SECONDS * SECOND)
-
-    @property
-    def fixed_as_of(self) -> Micros | None:
-        """The fixed as-of moment, microseconds; None for the wall clock."""
-        return micros(self.as_of) if self.as_of is not None else None

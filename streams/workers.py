@@ -122,7 +122,7 @@ def environment(settings: Settings) -> dict[str, str]:
     """The settings that differ from the defaults, as environment variables."""
     changed = settings.model_dump(mode="json", exclude_defaults=True)
     plain = {
-        name: str(value) if not isinstance(value, list) else json.dumps(value)
+        name: str(value) if not isinstance(value, list | dict) else json.dumps(value)
         for name, value in changed.items()
         if value is not None
     }

@@ -6,7 +6,7 @@ declared here or there is all it takes for a KPI to be computed, published and d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from scoring.kpi import ALL_LEVELS
 from scoring.windows import ALL_WINDOWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from scoring.kpi import Kpi, Kra, Level
     from scoring.windows import Window
@@ -80,6 +80,26 @@ class Catalogue:
         known = {kra.id for kra in self.kras}
         new = tuple(kra for kra in kras if kra.id not in known)
         return Catalogue((*self.kras, *new), (*self.kpis, *kpis))
+
+    def weighted(self, weights: Mapping[str, int]) -> Catalogue:
+        """This catalogue with other weights, by the id of an area or a KPI.
+
+        Raises:
+            CatalogueError: If an id is unknown, or a weight is below 0.
+        """
+        known = {*self.by_id, *(kra.id for kra in self.kras)}
+        for name, weight in weights.items():
+            if name not in known:
+                raise CatalogueError(
+                    f"there is no area or KPI {name} to give a weight to: "
+                    "`salesbell catalogue` lists them"
+                )
+            if weight < 0:
+                raise CatalogueError(f"the weight of {name} is {weight}: it must be 0 or more")
+        return Catalogue(
+            tuple(replace(kra, weight=weights.get(kra.id, kra.weight)) for kra in self.kras),
+            tuple(replace(kpi, weight=weights.get(kpi.id, kpi.weight)) for kpi in self.kpis),
+        )
 
 
 _MODULES = (lead_generation, sales_targets, reporting, campaigns)

@@ -42,6 +42,7 @@ KPIS = (
         additive=False,
         default_target=0.08,
         least_n=10,
+        is_share=True,
         windows=DAILY,
     ),
     Kpi(

@@ -15,9 +15,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from scoring.catalogue.document import document
+from scoring.explanation import Explanation
 from streams.api.documents import (
     Alive,
-    Catalogue,
+    CatalogueOfKpis,
     Changes,
     Leaderboard,
     Readiness,
@@ -27,7 +29,12 @@ from streams.api.endpoint import EVENTS, JSON, Endpoint, Nothing, respond
 from streams.api.headers import SecurityHeaders
 from streams.api.openapi import openapi
 from streams.api.problems import ProblemError, on_failure, on_http_exception, on_problem
-from streams.api.scores import LeaderboardQuestion, Scores, ScoresQuestion
+from streams.api.scores import (
+    ExplanationQuestion,
+    LeaderboardQuestion,
+    Scores,
+    ScoresQuestion,
+)
 from streams.api.stream import StreamQuestion, Streams
 
 if TYPE_CHECKING:
@@ -35,6 +42,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from scoring.catalogue import Catalogue
     from streams.feed import Feed
 
 STATIC = Path(__file__).parent / "static"
@@ -50,15 +58,18 @@ forget all scores, because the stream cannot go on from `Last-Event-ID`; a snaps
 A comment comes every 15 s when there is nothing else."""
 
 
-def create_app(feed: Feed, streams: Streams, kpis: Mapping[str, object]) -> Starlette:
+def create_app(
+    feed: Feed, streams: Streams, catalogue: Catalogue, business: Mapping[str, str]
+) -> Starlette:
     """The API as an ASGI application.
 
     Args:
         feed: The scores; whoever serves the application runs it.
         streams: The open streams; whoever serves the application closes them before it ends.
-        kpis: The catalogue's document.
+        catalogue: The KPIs that scores are explained by.
+        business: What stands beside them: currency and time zone.
     """
-    offered = endpoints(feed, streams, kpis)
+    offered = endpoints(feed, streams, catalogue, business)
     routes: list[BaseRoute] = [each.route for each in offered]
     routes.append(_described(openapi(offered)))
     if (STATIC / "index.html").is_file():
@@ -75,10 +86,10 @@ def create_app(feed: Feed, streams: Streams, kpis: Mapping[str, object]) -> Star
 
 
 def endpoints(
-    feed: Feed, streams: Streams, kpis: Mapping[str, object]
+    feed: Feed, streams: Streams, catalogue: Catalogue, business: Mapping[str, str]
 ) -> tuple[Endpoint[Any], ...]:
     """Every endpoint."""
-    scores, health = Scores(feed), _Health(feed, streams)
+    scores, health = Scores(feed, catalogue), _Health(feed, streams)
     return (
         Endpoint(
             "/v1/scores/{level}/{entity:path}",
@@ -86,6 +97,16 @@ def endpoints(
             ScoresQuestion,
             scores.scores,
             ScoresOfEntity,
+            problems=(_WRONG, _UNKNOWN, _UNREADY),
+            conditional=True,
+            may_be_stale=True,
+        ),
+        Endpoint(
+            "/v1/explanation/{level}/{entity:path}",
+            "How an overall score came about: what each KPI adds to it",
+            ExplanationQuestion,
+            scores.explanation,
+            Explanation,
             problems=(_WRONG, _UNKNOWN, _UNREADY),
             conditional=True,
             may_be_stale=True,
@@ -103,8 +124,8 @@ def endpoints(
             "/v1/kpis",
             "The catalogue of KPIs",
             Nothing,
-            _Document(kpis).answer,
-            Catalogue,
+            _Document({**document(catalogue), **business}).answer,
+            CatalogueOfKpis,
             problems=(_WRONG,),
             conditional=True,
         ),

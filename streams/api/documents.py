@@ -64,7 +64,7 @@ class Leaderboard(msgspec.Struct, frozen=True, kw_only=True):
     places: list[Place]
 
 
-class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
+class CatalogueOfKpis(msgspec.Struct, frozen=True, kw_only=True):
     """Every area and every KPI: what it is, from what, at which levels, over which windows.
 
     Attributes:

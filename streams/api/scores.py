@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
+from scoring.evaluation import Score
+from scoring.explanation import explain
 from scoring.kpi import Level
 from scoring.ranking import ranks
 from scoring.windows import Window
@@ -19,9 +21,11 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from scoring.catalogue import Catalogue
     from scoring.cells import Entity
-    from scoring.evaluation import Score
     from streams.feed import Board, Feed, FeedState, Published
+
+_decode = msgspec.json.Decoder(Score).decode
 
 
 class ScoresQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -30,6 +34,14 @@ class ScoresQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     level: Level
     entity: str
     window: Window | None = None
+
+
+class ExplanationQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose overall, over which window."""
+
+    level: Level
+    entity: str
+    window: Window = Window.MONTH
 
 
 class LeaderboardQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,10 +66,12 @@ class Scores:
 
     Args:
         feed: The scores.
+        catalogue: The KPIs that they were evaluated against.
     """
 
-    def __init__(self, feed: Feed) -> None:
+    def __init__(self, feed: Feed, catalogue: Catalogue) -> None:
         self._feed = feed
+        self._catalogue = catalogue
 
     async def scores(self, request: Request, asked: ScoresQuestion) -> Response:
         """The scores of an entity.
@@ -65,23 +79,21 @@ class Scores:
         Raises:
             ProblemError: If the feed is not ready, or there is no such score.
         """
-        state = self._ready()
-        board, entity = self._feed.board, f"{asked.level}:{asked.entity}"
-        if asked.window is None:
-            found = board.of_entity(entity)
-        else:
-            one = board.get(f"{entity}|{asked.window}")
-            found = [] if one is None else [one]
-        if not found:
-            raise ProblemError(
-                HTTPStatus.NOT_FOUND,
-                f"no score of {entity} is known: check level and id; "
-                f"/v1/leaderboard?level={asked.level} lists the known ones",
-            )
+        state, found = self._ready(), self._find(asked.level, asked.entity, asked.window)
         body = _Scores(asked.level, asked.entity, [msgspec.Raw(each.raw) for each in found])
         return respond(
             request, msgspec.json.encode(body), tag=_tag(found), stale_since=state.stale_since
         )
+
+    async def explanation(self, request: Request, asked: ExplanationQuestion) -> Response:
+        """How the overall of an entity came about.
+
+        Raises:
+            ProblemError: If the feed is not ready, or there is no such score.
+        """
+        state, found = self._ready(), self._find(asked.level, asked.entity, asked.window)
+        body = msgspec.json.encode(explain(_decode(found[0].raw), self._catalogue))
+        return respond(request, body, tag=_tag(found), stale_since=state.stale_since)
 
     async def leaderboard(self, request: Request, asked: LeaderboardQuestion) -> Response:
         """Entities of a level, best first.
@@ -97,6 +109,21 @@ class Scores:
             )
         body = msgspec.json.encode(leaderboard(board, asked))
         return respond(request, body, stale_since=state.stale_since)
+
+    def _find(self, level: Level, name: str, window: Window | None) -> list[Published]:
+        board, entity = self._feed.board, f"{level}:{name}"
+        if window is None:
+            found = board.of_entity(entity)
+        else:
+            one = board.get(f"{entity}|{window}")
+            found = [] if one is None else [one]
+        if not found:
+            raise ProblemError(
+                HTTPStatus.NOT_FOUND,
+                f"no score of {entity} is known: check level and id; "
+                f"/v1/leaderboard?level={level} lists the known ones",
+            )
+        return found
 
     def _ready(self) -> FeedState:
         state = self._feed.state

@@ -15,8 +15,9 @@ from streams.api.stream import Streams
 from streams.feed import Feed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
+    from scoring.catalogue import Catalogue
     from streams.settings import Settings
 
 log = structlog.get_logger()
@@ -31,7 +32,7 @@ class ListenError(RuntimeError):
 
 async def serve(
     settings: Settings,
-    kpis: Mapping[str, object],
+    catalogue: Catalogue,
     stop: asyncio.Event,
     streams: Streams | None = None,
 ) -> None:
@@ -39,7 +40,7 @@ async def serve(
 
     Args:
         settings: Broker, prefix, host and port.
-        kpis: The catalogue's document.
+        catalogue: The KPIs that scores are explained by.
         stop: Set to end it.
         streams: The streams that it offers, and their feed; with the usual limits if not given.
 
@@ -51,7 +52,7 @@ async def serve(
     listening = _listen(settings)
     server = _Server(
         uvicorn.Config(
-            create_app(feed, streams, {**kpis, **_business(settings)}),
+            create_app(feed, streams, catalogue, _business(settings)),
             access_log=False,
             lifespan="off",
             log_config=None,

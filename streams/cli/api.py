@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from streams.cli.catalogue import document
 from streams.cli.console import configure_logging, fail, load_settings, plainly
 from streams.plugins import load_catalogue
 from streams.settings import Settings
@@ -32,6 +31,6 @@ async def _serve(settings: Settings) -> None:
     for signum in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
     try:
-        await serve(settings, document(load_catalogue(settings)), stop)
+        await serve(settings, load_catalogue(settings), stop)
     except ListenError as error:
         fail(str(error))

@@ -11,9 +11,10 @@ import msgspec
 import pytest
 
 from scoring.catalogue import BUILT_IN
+from scoring.catalogue.document import document
+from scoring.explanation import Explanation
 from streams.api import app, serve
 from streams.api.server import ListenError
-from streams.cli.catalogue import document
 from streams.settings import Settings
 from tests.api.serving import Served, serving
 from tests.feed.scores import publish, record, score, topics_of
@@ -83,6 +84,19 @@ async def test_a_tag_spares_what_the_client_has(settings: Settings) -> None:
         assert kpis.json() == {**declared, "currency": "INR", "timezone": "Asia/Kolkata"}
         conditional = await served.get("/v1/kpis", If_None_Match=kpis.headers["etag"])
         assert conditional.status_code == 304
+
+
+async def test_an_explanation(settings: Settings) -> None:
+    await filled(settings)
+    async with serving(settings) as served:
+        await served.ready()
+        answer = await served.get("/v1/explanation/team/Goa%2FSouth?window=month")
+        found = msgspec.json.decode(answer.content, type=Explanation)
+        assert (found.entity, found.score, found.window) == ("Goa/South", 60.0, "month")
+        tag = answer.headers["etag"]
+        again = await served.get("/v1/explanation/team/Goa%2FSouth", If_None_Match=tag)
+        assert again.status_code == 304
+        assert (await served.get("/v1/explanation/team/none")).status_code == 404
 
 
 async def test_leaderboards_share_ties_and_leave_out_the_inactive(settings: Settings) -> None:
@@ -221,6 +235,10 @@ async def test_openapi_is_what_is_served(settings: Settings) -> None:
         assert described["openapi"] == "3.1.0"
         answers = {
             "/v1/scores/{level}/{entity}": ["/v1/scores/executive/E-1", "/v1/scores/boss/E-1"],
+            "/v1/explanation/{level}/{entity}": [
+                "/v1/explanation/company/company",
+                "/v1/explanation/boss/E-1",
+            ],
             "/v1/leaderboard": ["/v1/leaderboard", "/v1/leaderboard?limit=0"],
             "/v1/kpis": ["/v1/kpis"],
             "/livez": ["/livez"],

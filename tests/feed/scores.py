@@ -45,11 +45,17 @@ def score(entity: str, overall: float | None = 50.0, version: int = 1, **fields:
         version=version,
         reference=1,
         score=overall,
+        gate=None,
         coverage=0.5,
         kras={"sales_targets": {"score": overall, "coverage": 0.5}},
-        kpis={"sales_targets.sales_volume": {"value": 1_234_567.0, "n": 7}},
+        kpis={"sales_targets.sales_volume": _volume(overall)},
     )
     return msgspec.structs.replace(made, **fields)
+
+
+def _volume(points: float | None) -> dict[str, Any]:
+    none = dict.fromkeys(("numerator", "denominator", "target"))
+    return {**none, "value": 1_234_567.0, "n": 7, "score": points}
 
 
 def key_of(each: Score) -> str:

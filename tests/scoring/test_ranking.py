@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-from scoring.evaluation import Score
+from typing import TYPE_CHECKING, Any
+
 from scoring.ranking import Rank, ranks
+from tests.feed.scores import score as any_score
+
+if TYPE_CHECKING:
+    from scoring.evaluation import Score
 
 
-def score(
-    entity: str,
-    value: float | None,
-    *,
-    parent: str | None = "team:T",
-    active: bool = True,
-    window: str = "month",
-    level: str = "executive",
-) -> Score:
-    return Score(
-        level=level,
-        entity=entity,
-        name=None,
-        parent=parent,
-        active=active,
-        window=window,
-        as_of="",
-        start="",
-        end="",
-        version=1,
-        reference=1,
-        score=value,
-        coverage=1,
-        kras={},
-        kpis={},
-    )
+def score(entity: str, value: float | None, level: str = "executive", **fields: Any) -> Score:
+    return any_score(f"{level}:{entity}", value, **{"parent": "team:T", **fields})
 
 
 def placed(*scores: Score) -> dict[str, Rank]:

@@ -13,7 +13,7 @@ import faust
 import pytest
 from pydantic import ValidationError
 
-from scoring.calendar import SECOND, micros
+from scoring.calendar import SECOND
 from streams.broker import bootstrap_servers, client_options, faust_credentials, faust_url
 from streams.settings import CONFIG_VARIABLE, Security, Settings
 from streams.workers import environment
@@ -42,7 +42,7 @@ def test_nothing_need_be_set() -> None:
     settings = Settings()
     assert settings.broker == "127.0.0.1:9092"
     assert settings.calendar.zone.key == "Asia/Kolkata"
-    assert settings.fixed_as_of is None
+    assert settings.as_of is None
     assert settings.admission.retention == 800 * 86_400 * SECOND
 
 
@@ -67,7 +67,7 @@ def test_another_file_can_be_named(alone: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv(CONFIG_VARIABLE, str(other))
     settings = Settings()
     assert settings.prefix == "floor"
-    assert settings.fixed_as_of == micros(datetime.fromisoformat(AS_OF))
+    assert settings.as_of == datetime.fromisoformat(AS_OF)
 
 
 def test_a_named_file_must_exist(monkeypatch: pytest.MonkeyPatch) -> None:

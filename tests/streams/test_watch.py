@@ -13,7 +13,6 @@ from aiokafka import AIOKafkaProducer
 from rich.console import Console
 
 from scoring.calendar import SECOND
-from scoring.evaluation import Score
 from scoring.windows import Window
 from streams.names import Names
 from streams.settings import Settings
@@ -21,11 +20,14 @@ from streams.topics import create, required
 from streams.watch import Board, render, watch
 from streams.watch.feed import follow
 from streams.watch.figures import percent, points, span, whole
+from tests.feed.scores import score as any_score
 from tests.services.embedded import Embedded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from scoring.evaluation import Score
 
 NOW = 1_774_332_000 * SECOND
 DASH = "\N{EN DASH}"
@@ -33,26 +35,7 @@ DEADLINE = 60.0
 
 
 def score(entity: str, overall: float | None, version: int = 1, **fields: Any) -> Score:
-    level, _, name = entity.partition(":")
-    parents = {"executive": "team:Pune A", "team": "branch:Pune", "branch": "company:company"}
-    made = Score(
-        level=level,
-        entity=name,
-        name=None,
-        parent=parents.get(level),
-        active=True,
-        window="month",
-        as_of="2026-03-24T11:30:00+05:30",
-        start="2026-03-01T00:00:00+05:30",
-        end="2026-03-25T00:00:00+05:30",
-        version=version,
-        reference=1,
-        score=overall,
-        coverage=0.5,
-        kras={},
-        kpis=kpis(),
-    )
-    return msgspec.structs.replace(made, **fields)
+    return any_score(entity, overall, version, **{"kpis": kpis(), **fields})
 
 
 def kpis(volume: float | None = 1_234_567.0, change: float | None = 1.0) -> dict[str, Any]:
