@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from scoring.catalogue import BUILT_IN, Catalogue, CatalogueError
+from scoring.catalogue.page import page
 from scoring.events import EVENT_TYPES
 from scoring.kpi import ALL_LEVELS, Kra, Level
 from scoring.windows import ALL_WINDOWS, DAILY, Window
@@ -62,3 +64,28 @@ def test_weights_of_the_built_in_are_whole_and_not_negative() -> None:
     assert all(kpi.weight >= 0 for kpi in BUILT_IN.kpis)
     assert next(kra for kra in BUILT_IN.kras if kra.id == "campaigns").weight == 0
     assert BUILT_IN.by_id["sales_targets.conversion_rate"].weight == 0
+
+
+def test_weights_can_be_set_for_areas_and_kpis() -> None:
+    other = BUILT_IN.weighted({KPI.kra: 99, KPI.id: 7})
+    assert next(kra.weight for kra in other.kras if kra.id == KPI.kra) == 99
+    assert other.by_id[KPI.id].weight == 7
+    assert [kpi.weight for kpi in other.kpis[1:]] == [kpi.weight for kpi in BUILT_IN.kpis[1:]]
+
+
+@pytest.mark.parametrize(
+    ("weights", "problem"),
+    [({"growth.none": 5}, "no area or KPI growth.none"), ({KPI.id: -1}, "must be 0 or more")],
+)
+def test_a_weight_must_be_of_something_and_not_negative(
+    weights: dict[str, int], problem: str
+) -> None:
+    with pytest.raises(CatalogueError, match=problem):
+        BUILT_IN.weighted(weights)
+
+
+def test_the_page_for_people_is_up_to_date() -> None:
+    checked_in = Path(__file__).parents[2] / "docs" / "kpis.md"
+    assert checked_in.read_text() == page(BUILT_IN), (
+        "run `salesbell catalogue --markdown > docs/kpis.md`"
+    )
