@@ -39,7 +39,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
         start: First moment of the window.
         end: First moment after it.
         version: Grows with every change of what is known; with `as_of` it orders scores.
-        reference: Version of the reference against which it was evaluated.
+        reference: Version of that part of the reference on which it depends.
         score: Overall, 0 to 100; None when too little is known.
         coverage: Share of the weight that applies which had points.
         kras: Score and coverage by area.
@@ -124,7 +124,7 @@ class Evaluator:
             start=self._calendar.iso(placed.start),
             end=self._calendar.iso(placed.end),
             version=totals.version + self._reference.version,
-            reference=self._reference.version,
+            reference=self._reference.version_for(entity, today),
             score=total.score,
             coverage=total.coverage,
             kras={kra: area._asdict() for kra, area in total.areas.items()},
@@ -132,7 +132,7 @@ class Evaluator:
         )
 
     def _scenes(self, entity: Entity, totals: Totals, placed: Placed, today: Day) -> _Scenes:
-        def scene(span: Span, before: Span | None) -> Scene:
+        def scene(span: Span, before: Span | None, period: Days | None = None) -> Scene:
             return Scene(
                 entity,
                 totals,
@@ -142,11 +142,12 @@ class Evaluator:
                 self._maturity_days,
                 self._reference,
                 self._targets,
+                period,
             )
 
         full = placed.before_full
         return _Scenes(
-            scene(placed.now, placed.before),
+            scene(placed.now, placed.before, placed.period),
             scene(placed.before, None),
             scene(full, None) if full is not None else None,
         )

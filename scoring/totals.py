@@ -141,9 +141,13 @@ class Measures:
         """Sums of a split measure by key, without zeros."""
         raise NotImplementedError
 
+    def members(self, measure: str) -> set[str]:
+        """Members with a sum above 0."""
+        raise NotImplementedError
+
     def distinct(self, measure: str) -> int:
         """Number of members with a sum above 0."""
-        raise NotImplementedError
+        return len(self.members(measure))
 
 
 class DayMeasures(Measures):
@@ -164,13 +168,13 @@ class DayMeasures(Measures):
         sums = ((key, series.between(self._span)) for key, series in split.items())
         return {key: n for key, n in sums if n}
 
-    def distinct(self, measure: str) -> int:  # noqa: D102
+    def members(self, measure: str) -> set[str]:  # noqa: D102
         total: Vector = {}
         days = self._totals._members.get(measure, {})  # noqa: SLF001
         for day, members in days.items():
             if self._span.first <= day <= self._span.last:
                 add(total, members)
-        return sum(n > 0 for n in total.values())
+        return {name for name, n in total.items() if n > 0}
 
 
 class PaneMeasures(Measures):
@@ -191,9 +195,9 @@ class PaneMeasures(Measures):
         prefix = measure + KEY
         return {s[len(prefix) :]: n for s, n in self._sums.items() if s.startswith(prefix)}
 
-    def distinct(self, measure: str) -> int:  # noqa: D102
+    def members(self, measure: str) -> set[str]:  # noqa: D102
         prefix = measure + MEMBER
-        return sum(n > 0 for s, n in self._sums.items() if s.startswith(prefix))
+        return {s[len(prefix) :] for s, n in self._sums.items() if n > 0 and s.startswith(prefix)}
 
 
 @lru_cache(maxsize=100_000)

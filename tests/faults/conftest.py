@@ -95,13 +95,18 @@ class Deployment:
             process.wait(30)
 
     async def drained(self, process: subprocess.Popen[bytes]) -> bool:
-        """Wait until nothing is under way, True, or the worker has ended, False."""
+        """Wait until nothing is under way and scores are final, True, or the worker has ended."""
         async with gauge(self.settings, self.names) as measure, asyncio.timeout(PATIENCE):
             while process.poll() is None:
-                if (await measure.progress()).drained:
+                if (await measure.progress()).drained and await self._final():
                     return True
                 await asyncio.sleep(POLL)
         return False
+
+    async def _final(self) -> bool:
+        """Whether every score was evaluated against all that the reference says."""
+        reference = await results.reference_of(self.settings, self.names)
+        return not results.stale(await results.newest(self.settings, self.names), reference)
 
     async def rescored(self, process: subprocess.Popen[bytes]) -> None:
         """Wait until a worker that just started has published every score once more."""

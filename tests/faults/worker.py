@@ -130,16 +130,20 @@ def known_panes_stay_silent() -> None:
 
 def known_contributions_stay_silent() -> None:
     process, upward = rollups.Rollups._account, rollups.Rollups._upward
+    sales = rollups.Rollups._sales
     fresh: set[Any] = set()
 
-    def account(self: Any, said: Any, touched: Any) -> None:
+    def account(self: Any, said: Any, touched: Any) -> Any:
         fresh.clear()
         fresh.update((line.partition, line.parent, line.day) for line in said)
-        process(self, said, touched)
+        return process(self, said, touched)
 
     rollups.Rollups._account = account  # type: ignore[method-assign]
     rollups.Rollups._upward = lambda self, touched: upward(  # type: ignore[method-assign]
         self, [each for each in touched if each in fresh]
+    )
+    rollups.Rollups._sales = lambda self, days: sales(  # type: ignore[method-assign]
+        self, [each for each in days if each in fresh]
     )
 
 
