@@ -24,6 +24,7 @@ from streams.settings import Settings
 from streams.workers import environment
 from tests.oracle import generator
 from tests.pipeline import Pipeline
+from tests.scoring.test_histories import targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,8 @@ class Deployment:
     def __init__(self, bootstrap: str, prefix: str, directory: Path, seed: int = 5) -> None:
         self.as_of = generator.AS_OFS[0]
         file = directory / "history.jsonl"
-        generator.write(file, generator.history(seed, 150), generator.malformed(seed))
+        history = [*generator.history(seed, 150), *targets(seed)]
+        generator.write(file, history, generator.malformed(seed))
         self.recording: Recording = read([file])
         self.settings = Settings(
             broker=bootstrap,
