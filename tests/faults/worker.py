@@ -147,6 +147,23 @@ def known_contributions_stay_silent() -> None:
     )
 
 
+def sold_stays_silent() -> None:
+    """What a team sold is said when it changes, and not again."""
+    process = rollups.Rollups._account
+    sales, changed = rollups.Rollups._sales, set[Any]()
+
+    def account(self: Any, said: Any, touched: Any) -> Any:
+        sold = process(self, said, touched)
+        changed.clear()
+        changed.update(sold)
+        return sold
+
+    rollups.Rollups._account = account  # type: ignore[method-assign]
+    rollups.Rollups._sales = lambda self, days: sales(  # type: ignore[method-assign]
+        self, [each for each in days if each in changed]
+    )
+
+
 def failures_are_warnings() -> None:
     async def send(self: Outbox) -> None:
         try:
@@ -178,6 +195,7 @@ GUARDS: dict[str, Callable[[], None]] = {
     "facts before state": state_before_facts,
     "a known fact is said again": known_panes_stay_silent,
     "a known contribution is said again": known_contributions_stay_silent,
+    "what a team sold is said again": sold_stays_silent,
     "a refused write stops the worker": failures_are_warnings,
     "the larger version wins": last_record_wins,
 }
