@@ -47,7 +47,7 @@ class Aim:
         by_weight: dict[int, int] = {}
         judged = 0
         for key, n in leads.items():
-            matched, stated = self._judge(key)
+            matched, stated = self._known.get(key) or self._judge(key)
             if stated:
                 by_weight[stated] = by_weight.get(stated, 0) + n * matched
                 judged += n
@@ -55,13 +55,11 @@ class Aim:
         return total, judged
 
     def _judge(self, key: str) -> tuple[int, int]:
-        known = self._known.get(key)
-        if known is None:
-            matched = stated = 0
-            values = key.split(SEPARATOR)
-            for value, bands, weight in zip(values, self._bands, self._weights, strict=True):
-                if value and bands:
-                    stated += weight
-                    matched += weight * (value in bands)
-            known = self._known[key] = matched, stated
-        return known
+        matched = stated = 0
+        values = key.split(SEPARATOR)
+        for value, bands, weight in zip(values, self._bands, self._weights, strict=True):
+            if value and bands:
+                stated += weight
+                matched += weight * (value in bands)
+        self._known[key] = matched, stated
+        return matched, stated
