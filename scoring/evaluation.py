@@ -48,7 +48,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
         start: First moment of the window.
         end: First moment after it.
         version: Grows with every change of what is known; with `as_of` it orders scores.
-        reference: Version of the reference against which it was evaluated.
+        reference: Version of that part of the reference on which it depends.
         score: Overall, 0 to 100; None when too little is known.
         gate: Why the overall is capped, if it is.
         coverage: Share of the weight that applies which had points.
@@ -86,14 +86,16 @@ class Answer(NamedTuple):
     points: float | None
     placed: Placed
     reference: int
+    of_others: bool
     reads: frozenset[Read]
     changes: int
 
-    def holds(self, placed: Placed, reference: int, totals: Totals) -> bool:
-        """Whether computing it again would give the same."""
+    def holds(self, placed: Placed, reference: Reference, totals: Totals) -> bool:
+        """Whether computing it again would surely give the same."""
         return (
             self.placed is placed
-            and self.reference == reference
+            and self.reference == reference.common
+            and not self.of_others
             and (self.changes == totals.changes or not totals.changed(self.reads, self.changes))
         )
 
@@ -151,7 +153,7 @@ class Evaluator:
         for kpi in applying:
             key = kpi.id, placed.window
             answer = kept.get(key)
-            if answer is None or not answer.holds(placed, self._reference.version, totals):
+            if answer is None or not answer.holds(placed, self._reference, totals):
                 answer = kept[key] = self._answer(kpi, scenes, placed)
             points[kpi.id] = answer.points
             kpis[kpi.id] = answer.figures
@@ -171,7 +173,7 @@ class Evaluator:
             start=self._calendar.iso(placed.start),
             end=self._calendar.iso(placed.end),
             version=totals.version + self._reference.version,
-            reference=self._reference.version,
+            reference=self._reference.version_for(entity, today),
             score=capped(total.score, breach),
             gate=breach,
             coverage=total.coverage,
@@ -180,17 +182,24 @@ class Evaluator:
         )
 
     def _answer(self, kpi: Kpi, scenes: _Scenes, placed: Placed) -> Answer:
-        scene = scenes.now
+        scene, asked = scenes.now, self._reference.sales.asked
         with scene.totals.recorded() as reads:
             target = self._target(kpi, scene.entity, placed, scene.today)
             reading = kpi.formula(scene)
             points = _points(kpi, reading, target)
             figures = _figures(kpi, reading, scenes, target, points)
-        changes = scene.totals.changes
-        return Answer(figures, points, placed, self._reference.version, frozenset(reads), changes)
+        return Answer(
+            figures,
+            points,
+            placed,
+            self._reference.common,
+            self._reference.sales.asked != asked,
+            frozenset(reads),
+            scene.totals.changes,
+        )
 
     def _scenes(self, entity: Entity, totals: Totals, placed: Placed, today: Day) -> _Scenes:
-        def scene(span: Span, before: Span | None) -> Scene:
+        def scene(span: Span, before: Span | None, period: Days | None = None) -> Scene:
             return Scene(
                 entity,
                 totals,
@@ -200,11 +209,12 @@ class Evaluator:
                 self._maturity_days,
                 self._reference,
                 self._targets,
+                period,
             )
 
         full = placed.before_full
         return _Scenes(
-            scene(placed.now, placed.before),
+            scene(placed.now, placed.before, placed.period),
             scene(placed.before, None),
             scene(full, None) if full is not None else None,
         )

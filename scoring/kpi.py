@@ -48,8 +48,9 @@ class Unit(StrEnum):
     RATE_PER_WEEK = "rate per week"
 
 
-#: A part of a breakdown, for example the figures of one channel.
-Part: TypeAlias = dict[str, float | int | None]
+#: A part of a breakdown, for example the figures of one channel, or the counts by value of
+#: one preference.
+Part: TypeAlias = dict[str, float | int | str | dict[str, int] | None]
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -85,6 +86,7 @@ class Scene:
         maturity_days: How far a cohort's window is moved back, in days, less one.
         reference: Placements, targets, campaigns as known now.
         targets: What follows from the targets in it.
+        period: The whole month or quarter of which the span is the part so far, if it is one.
     """
 
     entity: Entity
@@ -95,6 +97,7 @@ class Scene:
     maturity_days: int
     reference: Reference
     targets: Targets
+    period: Days | None = None
 
     @cached_property
     def now(self) -> Measures:

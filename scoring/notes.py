@@ -13,7 +13,7 @@ import msgspec
 from scoring.calendar import Day
 from scoring.cells import Entity
 from scoring.events import Micros
-from scoring.events.fields import Number
+from scoring.events.fields import SEPARATOR, Number
 
 
 class LoanOfLead(msgspec.Struct, frozen=True, array_like=True, tag=True, gc=False):
@@ -95,5 +95,52 @@ class Campaign(msgspec.Struct, frozen=True, array_like=True, tag=True, gc=False)
     name: str | None
 
 
+class Market(msgspec.Struct, frozen=True, array_like=True, tag=True, gc=False):
+    """To evaluators: the size of a branch's market, or of the whole one, in a period.
+
+    `amount` in minor units; no branch means the whole market.
+    """
+
+    branch: str | None
+    period: str
+    amount: int
+
+
+class Demographics(msgspec.Struct, frozen=True, array_like=True, tag=True, gc=False):
+    """To evaluators: whom the company aims at, in the order of the attributes of a profile.
+
+    Attributes:
+        bands: The bands aimed at, by attribute; none where the attribute does not matter.
+        weights: How much each attribute counts, hundredths.
+    """
+
+    bands: tuple[tuple[str, ...], ...]
+    weights: tuple[int, ...]
+
+
+class Insight(msgspec.Struct, frozen=True, array_like=True, tag=True, gc=False):
+    """To evaluators: an insight was recorded on day `since`; it expired after day `until`."""
+
+    insight: str
+    since: Day
+    until: Day | None
+
+
+class TeamSales(msgspec.Struct, frozen=True, array_like=True, tag=True, gc=False):
+    """To evaluators: what a team sold on a day, net; `volume` in minor units."""
+
+    team: str
+    day: Day
+    volume: int
+    loans: int
+
+    @property
+    def key(self) -> str:
+        """Its reference key; a day of a team has one."""
+        return f"sales:{self.team}{SEPARATOR}{self.day}"
+
+
 #: Notes to evaluators.
-ReferenceNote: TypeAlias = Placements | Target | Campaign
+ReferenceNote: TypeAlias = (
+    Placements | Target | Campaign | Market | Demographics | Insight | TeamSales
+)

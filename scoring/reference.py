@@ -1,4 +1,4 @@
-"""Reference: placements, targets and campaigns as known now, for evaluating scores."""
+"""Reference: placements, targets, campaigns, markets, ... as known now, for evaluating scores."""
 
 from __future__ import annotations
 
@@ -6,8 +6,20 @@ from bisect import bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from scoring.notes import Campaign, Placement, Placements, Target
+from scoring.demographics import Aim
+from scoring.insights import Insights
+from scoring.markets import Markets
+from scoring.notes import (
+    Campaign,
+    Demographics,
+    Market,
+    Placement,
+    Placements,
+    Target,
+    TeamSales,
+)
 from scoring.panes import UNPLACED
+from scoring.team_sales import SalesOfTeams
 
 if TYPE_CHECKING:
     from scoring.calendar import Day
@@ -21,11 +33,19 @@ class Reference:
     """The latest notes to evaluators.
 
     Attributes:
-        version: Sum of the versions of the notes; grows with every change.
+        common: Sum of the versions of the notes that concern everybody: all but teams' sales.
+        aim: Target demographics, once there are any.
+        insights: The insights.
+        markets: The sizes of markets.
+        sales: What teams sold.
     """
 
     def __init__(self) -> None:
-        self.version = 0
+        self.common = 0
+        self.aim: Aim | None = None
+        self.insights = Insights()
+        self.markets = Markets()
+        self.sales = SalesOfTeams()
         self._versions: dict[str, int] = {}
         self._placements: dict[str, tuple[Placement, ...]] = {}
         self._targets: dict[tuple[Entity, str], dict[str, Target]] = defaultdict(dict)
@@ -33,21 +53,42 @@ class Reference:
         self._campaigns: dict[str, Campaign] = {}
         self._digital: set[str] = set()
 
-    def learn(self, key: str, version: int, note: ReferenceNote) -> bool:
-        """Take a note; False if the known one is as new."""
+    @property
+    def version(self) -> int:
+        """Sum of the versions of the notes; grows with every change."""
+        return self.common + self.sales.version
+
+    def version_for(self, entity: Entity, today: Day) -> int:
+        """Sum of the versions of the notes that an entity's scores depend on."""
+        level, _, name = entity.partition(":")
+        if level != "executive":
+            return self.common
+        return self.common + self.sales.version_of(self.placement(name, today).team)
+
+    def learn(self, key: str, version: int, note: ReferenceNote | None) -> bool:
+        """Take a note, or take back an insight's; False if the known one is as new."""
         known = self._versions.get(key, 0)
         if version <= known:
             return False
         self._versions[key] = version
-        self.version += version - known
+        if isinstance(note, TeamSales):
+            self.sales.learn(note, version - known)
+            return True
+        self.common += version - known
         if isinstance(note, Placements):
             self._placements[note.executive] = note.placements
         elif isinstance(note, Target):
             self._targets[note.entity, note.kpi][note.period] = note
             self._targeted[note.kpi].add(note.entity)
-        else:
+        elif isinstance(note, Campaign):
             self._campaigns[note.campaign] = note
             (self._digital.add if note.digital else self._digital.discard)(note.campaign)
+        elif isinstance(note, Market):
+            self.markets.learn(note)
+        elif isinstance(note, Demographics):
+            self.aim = Aim(note)
+        else:
+            self.insights.learn(key, note)
         return True
 
     def placement(self, executive: str, day: Day) -> Placement:

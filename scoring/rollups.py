@@ -7,12 +7,18 @@ nothing but the contributions needs to be stored.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from scoring import slots
 from scoring.cells import Cells, Entity, difference, merge
+from scoring.notes import TeamSales
 from scoring.panes import COMPANY
+
+if TYPE_CHECKING:
+    from scoring.calendar import Day
+    from scoring.slots import Slot
 
 FORMAT = 1
 
@@ -106,6 +112,20 @@ class ParentDay:
             total = self._sums.get(None, {})
             return [Upward(COMPANY, Contribution(version=self.version, cells=total))]
         return []
+
+    def sales(self, team: str, day: Day) -> TeamSales:
+        """What the parent, a team, sold on this day: its word to the evaluators of its members."""
+        return TeamSales(team, day, self._total(slots.VOLUME), self._total(slots.LOANS))
+
+    def _total(self, slot: Slot) -> int:
+        return sum(
+            vector.get(slot, 0) for cells in self._sums.values() for vector in cells.values()
+        )
+
+
+def touches_sales(delta: Cells) -> bool:
+    """Whether a change of a day is one of what was sold."""
+    return any(slots.VOLUME in vector or slots.LOANS in vector for vector in delta.values())
 
 
 _NOTHING = Contribution()

@@ -20,6 +20,17 @@ MEMBER = "#"
 LEADS = "leads"
 LEADS_BY_CHANNEL = "leads.channel"
 LEADS_BY_CAMPAIGN = "leads.campaign"
+LEADS_BY_SEGMENT = "leads.segment"
+#: Leads with a known attribute, by the four attributes that demographics are about, as one key.
+LEADS_BY_PROFILE = "leads.profile"
+#: Leads with at least one of the four preferences stated, and leads by value of each.
+LEADS_WITH_PREFERENCE = "leads.preferring"
+LEADS_BY_PREFERENCE = {
+    "purpose": "leads.purpose",
+    "tenure": "leads.tenure",
+    "repayment": "leads.repayment",
+    "contact": "leads.contact",
+}
 #: Leads first qualified.
 QUALIFIED = "qualified"
 #: Leads, at their creation, with a net disbursal within maturity.
@@ -39,6 +50,9 @@ CAMPAIGN_SPEND = "campaign_spend"
 #: Critical violations recorded, and audits in which a critical check failed.
 CRITICAL_VIOLATIONS = "critical_violations"
 CRITICAL_AUDITS = "critical_audits"
+
+#: Insights that were applied.
+INSIGHTS = "insights"
 
 #: Placements of executives, by the day from which they hold: a team exists from the first one.
 PLACEMENTS = "placements"

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 from scoring.calendar import business_days, is_business_day
 from scoring.events.fields import hundredths
-from scoring.windows import Days, Window, period
+from scoring.windows import Days, Window, period, periods_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scoring.calendar import Day
     from scoring.cells import Entity
     from scoring.notes import Target
     from scoring.reference import Reference
-
-_MONTHS_PER_QUARTER = 3
 
 
 class Targets:
@@ -29,9 +29,10 @@ class Targets:
 
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
-        self._version = reference.version
+        self._version = reference.common
         self._level: dict[tuple[Entity, str, Day], Fraction | None] = {}
         self._additive: dict[tuple[Entity, str, Days], Fraction | None] = {}
+        self._individual: dict[tuple[Entity, str, Days], Fraction | None] = {}
         self._of_members: dict[tuple[Entity, str, Day], tuple[Target, ...]] = {}
 
     def level(self, entity: Entity, kpi: str, today: Day) -> Fraction | None:
@@ -48,34 +49,60 @@ class Targets:
         return self._level[key]
 
     def additive(self, entity: Entity, kpi: str, window: Window, days: Days) -> Fraction | None:
-        """The target of a count or an amount over a window's days; major units.
+        """The target of a count or an amount over a window; major units.
 
-        Undefined for windows within a day and when no day has a target. A day without an own
-        target has the sum of those of the executives placed there that day.
+        Windows within a day have none.
+        """
+        if window in (Window.HOUR, Window.DAY_ROLLING):
+            return None
+        return self.over(entity, kpi, days)
+
+    def over(self, entity: Entity, kpi: str, days: Days) -> Fraction | None:
+        """The target of a count or an amount over some days; major units.
+
+        Undefined when no day has a target. A day without an own target has the sum of those of
+        the executives placed there that day.
         """
         targeted = self._reference.targeted(kpi)
-        if window in (Window.HOUR, Window.DAY_ROLLING) or not targeted:
+        if not targeted:
             return None
         if entity.startswith("executive:") and entity not in targeted:
             return None
         self._forget_if_changed()
         key = entity, kpi, days
         if key not in self._additive:
-            self._additive[key] = self._sum(entity, kpi, days)
+            self._additive[key] = self._sum(self._shares, key)
         return self._additive[key]
 
+    def of_members(self, entity: Entity, kpi: str, days: Days) -> Fraction | None:
+        """The sum of the own targets of the executives placed there day by day; major units.
+
+        The entity's own target plays no part. Undefined when no day has a target.
+        """
+        self._forget_if_changed()
+        key = entity, kpi, days
+        if key not in self._individual:
+            self._individual[key] = self._sum(self._members_shares, key)
+        return self._individual[key]
+
     def _forget_if_changed(self) -> None:
-        if self._version != self._reference.version:
-            self._version = self._reference.version
+        if self._version != self._reference.common:
+            self._version = self._reference.common
             self._level.clear()
             self._additive.clear()
+            self._individual.clear()
             self._of_members.clear()
 
-    def _sum(self, entity: Entity, kpi: str, days: Days) -> Fraction | None:
+    def _sum(
+        self,
+        shares: Callable[[Entity, str, Day], tuple[Target, ...]],
+        key: tuple[Entity, str, Days],
+    ) -> Fraction | None:
+        entity, kpi, days = key
         business: Counter[Target] = Counter()
         for day in range(days.first, days.last + 1):
             counts = is_business_day(day)
-            for target in self._shares(entity, kpi, day):
+            for target in shares(entity, kpi, day):
                 business[target] += counts
         if not business:
             return None
@@ -92,6 +119,9 @@ class Targets:
             return (own,)
         if entity.startswith("executive:"):
             return ()
+        return self._members_shares(entity, kpi, day)
+
+    def _members_shares(self, entity: Entity, kpi: str, day: Day) -> tuple[Target, ...]:
         key = entity, kpi, day
         if key not in self._of_members:
             members = (
@@ -113,9 +143,7 @@ class Targets:
         return name == (placement.team if level == "team" else placement.branch)
 
     def _in_force(self, entity: Entity, kpi: str, day: Day) -> Target | None:
-        local = date.fromordinal(day)
-        quarter = (local.month - 1) // _MONTHS_PER_QUARTER + 1
-        for name in (f"{local.year}-{local.month:02}", f"{local.year}-Q{quarter}", f"{local.year}"):
+        for name in periods_of(date.fromordinal(day)):
             target = self._reference.target(entity, kpi, name)
             if target is not None:
                 return target

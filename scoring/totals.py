@@ -181,9 +181,13 @@ class Measures:
         """Sums of a split measure by key, without zeros."""
         raise NotImplementedError
 
+    def members(self, measure: str) -> set[str]:
+        """Members with a sum above 0."""
+        raise NotImplementedError
+
     def distinct(self, measure: str) -> int:
         """Number of members with a sum above 0."""
-        raise NotImplementedError
+        return len(self.members(measure))
 
 
 class DayMeasures(Measures):
@@ -206,14 +210,14 @@ class DayMeasures(Measures):
         sums = ((key, series.between(self._span)) for key, series in split.items())
         return {key: n for key, n in sums if n}
 
-    def distinct(self, measure: str) -> int:  # noqa: D102
+    def members(self, measure: str) -> set[str]:  # noqa: D102
         self._note(measure)
         total: Vector = {}
         days = self._totals._members.get(measure, {})  # noqa: SLF001
         for day, members in days.items():
             if self._span.first <= day <= self._span.last:
                 add(total, members)
-        return sum(n > 0 for n in total.values())
+        return {name for name, n in total.items() if n > 0}
 
     def _note(self, measure: str) -> None:
         self._totals._reads.add(Read(measure, *self._span))  # noqa: SLF001
@@ -235,8 +239,9 @@ class PaneMeasures(Measures):
     def by_key(self, measure: str) -> dict[str, int]:  # noqa: D102
         return {k[1:]: n for k, n in self._sums(measure).items() if k.startswith(KEY)}
 
-    def distinct(self, measure: str) -> int:  # noqa: D102
-        return sum(n > 0 for k, n in self._sums(measure).items() if k.startswith(MEMBER))
+    def members(self, measure: str) -> set[str]:  # noqa: D102
+        found = self._sums(measure).items()
+        return {name[1:] for name, n in found if n > 0 and name.startswith(MEMBER)}
 
     def _sums(self, measure: str) -> Vector:
         self._totals._reads.add(Read(measure, *self._days))  # noqa: SLF001

@@ -81,6 +81,7 @@ class Placed(msgspec.Struct, frozen=True):
         before_full: The whole period before, for `week`, `month` and `quarter`.
         start: First moment, microseconds.
         end: First moment after it, microseconds.
+        period: The whole period that `now` is the beginning of, for `month` and `quarter`.
     """
 
     window: Window
@@ -89,6 +90,7 @@ class Placed(msgspec.Struct, frozen=True):
     before_full: Days | None
     start: Micros
     end: Micros
+    period: Days | None = None
 
 
 @lru_cache(maxsize=1024)
@@ -101,8 +103,24 @@ def place(window: Window, as_of: Micros, calendar: Calendar) -> Placed:
     today = calendar.day(as_of)
     now, before, before_full = _daily(window, today)
     return Placed(
-        window, now, before, before_full, calendar.midnight(now.first), calendar.midnight(today + 1)
+        window,
+        now,
+        before,
+        before_full,
+        calendar.midnight(now.first),
+        calendar.midnight(today + 1),
+        _period_of(window, today) if window in (Window.MONTH, Window.QUARTER) else None,
     )
+
+
+def periods_of(day: date) -> tuple[str, str, str]:
+    """The month, the quarter and the year that contain a day.
+
+    >>> periods_of(date(2026, 3, 31))
+    ('2026-03', '2026-Q1', '2026')
+    """
+    quarter = (day.month - 1) // _MONTHS_PER_QUARTER + 1
+    return f"{day.year}-{day.month:02}", f"{day.year}-Q{quarter}", f"{day.year}"
 
 
 def period(text: str) -> Days:

@@ -44,7 +44,7 @@ class Names:
 
     @property
     def reference_latest(self) -> str:
-        """Placements, targets and campaigns as known now, by key; compacted."""
+        """Placements, targets, campaigns, teams' sales ... as known now, by key; compacted."""
         return f"{self.prefix}.reference-latest"
 
     @property

@@ -1,4 +1,7 @@
-"""Reads the reference topic whole, on every worker: everybody needs it, and it is small."""
+"""Reads the reference topic whole, on every worker: everybody needs it, and it is small.
+
+Most notes concern everybody; what a team sold concerns only its members.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +11,21 @@ from typing import TYPE_CHECKING
 import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from scoring.notes import ReferenceNote
+from scoring.notes import ReferenceNote, TeamSales
 from scoring.reference import Reference
 from streams.broker import reader_options
 from streams.transport.pause import pause_after_empty_fetches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from aiokafka import ConsumerRecord
 
     from streams.names import Names
     from streams.settings import Settings
 
-#: Version and note of a record of the reference topic.
-decode_note = msgspec.msgpack.Decoder(tuple[int, ReferenceNote]).decode
+#: Version and note of a record of the reference topic; None takes a note back.
+decode_note = msgspec.msgpack.Decoder(tuple[int, ReferenceNote | None]).decode
 _POLL_MS = 200
 
 
@@ -38,14 +43,29 @@ class ReferenceReader:
         self._settings = settings
         self._names = names
         self._ready = asyncio.Event()
+        self._asked = 0
         self._listeners: list[Callable[[], None]] = []
+        self._sales_listeners: list[Callable[[set[str]], None]] = []
 
     def on_change(self, listener: Callable[[], None]) -> None:
-        """Call a listener after every change."""
+        """Call a listener after every change that concerns everybody."""
         self._listeners.append(listener)
 
+    def on_sales(self, listener: Callable[[set[str]], None]) -> None:
+        """Call a listener with the teams whose sales have changed, after every such change."""
+        self._sales_listeners.append(listener)
+
+    def catch_up(self) -> None:
+        """Be ready again only when everything that is in the topic from now on has been read.
+
+        Whoever takes over an entity calls this: the former owner may have known more, and
+        versions of scores must not fall.
+        """
+        self._ready.clear()
+        self._asked += 1
+
     async def ready(self) -> None:
-        """Wait until everything that was there at the start has been read."""
+        """Wait until everything that was there at the start, or at `catch_up`, has been read."""
         await self._ready.wait()
 
     async def run(self) -> None:
@@ -62,15 +82,28 @@ class ReferenceReader:
         partition = TopicPartition(self._names.reference_latest, 0)
         consumer.assign([partition])
         await consumer.seek_to_beginning(partition)
-        end = (await consumer.end_offsets([partition]))[partition]
+        asked, end = -1, 0
         while True:
-            if not self._ready.is_set() and await consumer.position(partition) >= end:
-                self._ready.set()
+            if not self._ready.is_set():
+                if asked != self._asked:
+                    asked = self._asked
+                    end = (await consumer.end_offsets([partition]))[partition]
+                if await consumer.position(partition) >= end and asked == self._asked:
+                    self._ready.set()
             fetched = await consumer.getmany(partition, timeout_ms=_POLL_MS)
-            changed = False
-            for record in fetched.get(partition, ()):
-                version, note = decode_note(record.value)
-                changed |= self.reference.learn(record.key.decode(), version, note)
-            if changed:
-                for listener in self._listeners:
-                    listener()
+            self._learn(fetched.get(partition, ()))
+
+    def _learn(self, records: Iterable[ConsumerRecord]) -> None:
+        common = self.reference.common
+        teams: set[str] = set()
+        for record in records:
+            version, note = decode_note(record.value)
+            new = self.reference.learn(record.key.decode(), version, note)
+            if new and isinstance(note, TeamSales):
+                teams.add(note.team)
+        if self.reference.common != common:
+            for listener in self._listeners:
+                listener()
+        if teams:
+            for told in self._sales_listeners:
+                told(teams)

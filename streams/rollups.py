@@ -4,6 +4,9 @@ Order of effects: contributions are written and their changelog is acknowledged 
 parent speaks to its own parents and its scores are published. A contribution that is known
 changes nothing, but its parent speaks again, in case a crash came between the two. A batch
 is acknowledged when the scores that it touched are published.
+
+A team speaks to the evaluators of its members too: what it sold on a day is a note to the
+reference, under the version of that day.
 """
 
 from __future__ import annotations
@@ -15,13 +18,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from scoring.events.fields import SEPARATOR
-from scoring.rollups import Contribution, ParentDay, replace
+from scoring.rollups import Contribution, ParentDay, replace, touches_sales
 from streams.frames import FrameReader, FrameWriter, Upsert
 from streams.outbox import Outbox
+from streams.transport import Record
 from streams.turns import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from typing import TypeAlias
 
     from scoring.calendar import Day
     from scoring.cells import Entity
@@ -29,6 +34,8 @@ if TYPE_CHECKING:
     from streams.stage import Stage
     from streams.table import Table
     from streams.transport import Batch
+
+    _ParentDayAt: TypeAlias = tuple[int, Entity, Day]
 
 encode = msgspec.msgpack.Encoder().encode
 decode_contribution = msgspec.msgpack.Decoder(Contribution).decode
@@ -82,15 +89,18 @@ class Rollups:
         stage = self._stage
         generation = stage.fence.generation
         said: dict[_Line, Contribution] = {}
-        touched: dict[tuple[int, Entity, Day], None] = {}
+        touched: dict[_ParentDayAt, None] = {}
+        again: dict[_ParentDayAt, None] = {}
         turn = Turn()
         for partition, item in self._items(batches):
             await turn.pause()
-            touched[partition, item.parent, item.day] = None
+            at = partition, item.parent, item.day
+            touched[at] = None
             line = _Line(partition, item.parent, item.day, item.child)
             kept = replace(said.get(line) or self._known(line), item.contribution)
             if kept is None:
                 stage.meter.replays += 1
+                again[at] = None
             else:
                 said[line] = kept
         entries: dict[int, dict[str, Contribution | None]] = defaultdict(dict)
@@ -99,9 +109,10 @@ class Rollups:
         stage.fence.check(generation)
         await asyncio.gather(*(self._table.write(p, changed) for p, changed in entries.items()))
         stage.fence.check(generation)
-        self._account(said, touched)
+        sold = self._account(said, touched)
         outbox = Outbox(stage.app)
         outbox.frames(stage.names.rollups, self._upward(touched))
+        outbox.records(stage.names.reference_latest, 0, self._sales({**again, **sold}))
         await outbox.send()
 
     def _items(self, batches: Sequence[Batch]) -> Iterator[tuple[int, Upsert]]:
@@ -116,19 +127,37 @@ class Rollups:
     def _account(
         self,
         said: dict[_Line, Contribution],
-        touched: Iterable[tuple[int, Entity, Day]],
-    ) -> None:
-        """Bring the totals up to what is written now."""
+        touched: Iterable[_ParentDayAt],
+    ) -> dict[_ParentDayAt, None]:
+        """Bring the totals up to what is written now.
+
+        Returns:
+            The days of which sales changed.
+        """
+        sold: dict[_ParentDayAt, None] = {}
         for partition, parent, _day in touched:
             self._scoreboard.touch(partition, parent)
         for line, kept in said.items():
             day = self._days[line.partition][line.parent, line.day]
             totals = self._scoreboard.touch(line.partition, line.parent)
             totals.version -= day.version
-            totals.add(line.day, day.keep(line.child, kept))
+            delta = day.keep(line.child, kept)
+            totals.add(line.day, delta)
             totals.version += day.version
+            if touches_sales(delta):
+                sold[line.partition, line.parent, line.day] = None
+        return sold
 
-    def _upward(self, touched: Iterable[tuple[int, Entity, Day]]) -> FrameWriter:
+    def _sales(self, days: Iterable[_ParentDayAt]) -> Iterator[Record]:
+        """The words of teams to the evaluators of their members."""
+        for partition, parent, day in days:
+            level, _, team = parent.partition(":")
+            if level == "team":
+                known = self._days[partition][parent, day]
+                note = known.sales(team, day)
+                yield Record(note.key.encode(), encode((known.version, note)))
+
+    def _upward(self, touched: Iterable[_ParentDayAt]) -> FrameWriter:
         frames = FrameWriter(self._stage.settings.partitions)
         for partition, parent, day in touched:
             for above in self._days[partition][parent, day].upward(parent):

@@ -70,11 +70,13 @@ class Scoreboard:
         self._as_of = as_of
         self._totals: dict[int, dict[Entity, Totals]] = {}
         self._dirty: dict[tuple[int, Entity], None] = {}
+        self._teams: set[str] = set()
         self._held: list[Callable[[], object]] = []
         self._wake = asyncio.Event()
         self._pane: Micros = 0
         self._evaluating = 0.0
         reference.on_change(self.touch_all)
+        reference.on_sales(self.touch_members)
 
     @property
     def horizon(self) -> Horizon:
@@ -87,6 +89,7 @@ class Scoreboard:
         """Forget all entities; their partitions may have gone."""
         self._totals.clear()
         self._dirty.clear()
+        self._reference.catch_up()
 
     def touch(self, partition: int, entity: Entity) -> Totals:
         """The totals of an entity that changes; it will be scored."""
@@ -104,6 +107,11 @@ class Scoreboard:
             for entity in entities:
                 self.touch(partition, entity)
 
+    def touch_members(self, teams: set[str]) -> None:
+        """Score the executives of some teams again: what the teams sold has changed."""
+        self._teams |= teams
+        self._wake.set()
+
     def hold(self, acknowledge: Callable[[], object]) -> None:
         """Acknowledge a batch when the scores of what it touched are published."""
         self._held.append(acknowledge)
@@ -111,9 +119,9 @@ class Scoreboard:
 
     async def run(self) -> None:
         """Publish for ever; runs as a task of the application."""
-        await self._reference.ready()
         while True:
             await self._next()
+            await self._reference.ready()
             began = time.monotonic()
             self._evaluating = 0.0
             await self._publish()
@@ -142,6 +150,7 @@ class Scoreboard:
         self._wake.clear()
 
     async def _publish(self) -> None:
+        self._find_members()
         held, self._held = self._held, []
         dirty, self._dirty = self._dirty, {}
         generation = self._stage.fence.generation
@@ -164,6 +173,18 @@ class Scoreboard:
         await outbox.send()
         for acknowledge in held:
             acknowledge()
+
+    def _find_members(self) -> None:
+        """Touch the executives who sit in the teams whose sales have changed."""
+        teams, self._teams = self._teams, set()
+        if not teams:
+            return
+        today, reference = self._calendar.day(self._as_of()), self._reference.reference
+        for partition, entities in self._totals.items():
+            for entity in entities:
+                level, _, name = entity.partition(":")
+                if level == Level.EXECUTIVE and reference.placement(name, today).team in teams:
+                    self.touch(partition, entity)
 
     def _records(self, entity: Entity, totals: Totals) -> list[Record]:
         if totals.empty:

@@ -59,7 +59,12 @@ def flows(names: Names) -> tuple[Flow, ...]:
             (names.facts, names.subjects, reference, letters),
         ),
         Flow("panes", (names.facts, reference), "panes", (names.rollups, names.scores)),
-        Flow("rollups", (names.rollups, reference), "rollups", (names.rollups, names.scores)),
+        Flow(
+            "rollups",
+            (names.rollups, reference),
+            "rollups",
+            (names.rollups, reference, names.scores),
+        ),
     )
 
 

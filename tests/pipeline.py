@@ -6,12 +6,15 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from scoring import slots
 from scoring.catalogue import BUILT_IN, Catalogue
 from scoring.cells import merge
 from scoring.evaluation import Evaluator, Score
 from scoring.journeys import NEW, Change, Journey, Told, Verdict, hear, receive
+from scoring.notes import TeamSales
 from scoring.panes import COMPANY, UNKNOWN, Member, parent_of
 from scoring.reference import Reference
+from scoring.slots import add
 from scoring.subjects import meaning_of
 from scoring.totals import Totals
 from streams.cloudevents import admit, decode
@@ -21,8 +24,10 @@ from streams.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from scoring.calendar import Day
     from scoring.cells import Cells, Entity, Place
     from scoring.events import Event, Micros
+    from scoring.slots import Vector
 
 
 @dataclass
@@ -41,7 +46,8 @@ class Pipeline:
     def __post_init__(self) -> None:
         self.calendar = self.settings.calendar
         self.rules = self.settings.rules(self.calendar)
-        self._offset = 0
+        self._offset = self._told = 0
+        self._sold: dict[tuple[str, Day], Vector] = {}
 
     def lines(self, lines: Iterable[bytes], now: Micros) -> None:
         """Take raw lines, as intake does."""
@@ -73,6 +79,7 @@ class Pipeline:
 
     def scores(self, as_of: Micros) -> dict[tuple[str, str, str], Score]:
         """Scores by level, entity and window."""
+        self._tell_sales()
         evaluator = Evaluator(
             self.catalogue, self.calendar, self.settings.maturity_days, self.reference
         )
@@ -90,8 +97,24 @@ class Pipeline:
         for entity, membership in change.memberships.items():
             self.members[entity] = Member(version=1, membership=membership)
         for key, note in change.reference.items():
-            assert note is not None
             self.reference.learn(key, change.journey.version, note)
+
+    def _tell_sales(self) -> None:
+        """Tell evaluators what teams sold; of days on which they no longer did, too."""
+        sold: defaultdict[tuple[str, Day], Vector] = defaultdict(dict)
+        for (entity, day), cells in self.panes.items():
+            parent = parent_of(entity, self.members.get(entity, UNKNOWN), day)
+            level, _, team = parent.entity.partition(":")
+            if level == "team":
+                for vector in cells.values():
+                    add(sold[team, day], vector)
+        self._told += 1
+        for team, day in {**self._sold, **sold}:
+            day_of_team = sold[team, day]
+            volume, loans = (day_of_team.get(slot, 0) for slot in (slots.VOLUME, slots.LOANS))
+            note = TeamSales(team, day, volume, loans)
+            self.reference.learn(note.key, self._told, note)
+        self._sold = sold
 
     def _totals(self) -> dict[Entity, Totals]:
         totals: defaultdict[Entity, Totals] = defaultdict(Totals)

@@ -10,7 +10,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from scoring.catalogue import campaigns, lead_generation, reporting, sales_targets
+from scoring.catalogue import (
+    campaigns,
+    collaboration,
+    lead_generation,
+    market,
+    reporting,
+    sales_targets,
+)
 from scoring.kpi import ALL_LEVELS
 from scoring.windows import ALL_WINDOWS
 
@@ -102,7 +109,7 @@ class Catalogue:
         )
 
 
-_MODULES = (lead_generation, sales_targets, reporting, campaigns)
+_MODULES = (lead_generation, sales_targets, market, reporting, collaboration, campaigns)
 
 BUILT_IN = Catalogue(
     tuple(module.KRA for module in _MODULES),

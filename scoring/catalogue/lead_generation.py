@@ -3,6 +3,7 @@
 from scoring import slots
 from scoring.formulas import cohort_amount_by_channel, cohort_share, count
 from scoring.kpi import Kpi, Kra, Unit
+from scoring.lead_quality import lead_quality
 from scoring.points import Flow, Rate
 from scoring.windows import DAILY
 
@@ -44,6 +45,26 @@ KPIS = (
         least_n=10,
         is_share=True,
         windows=DAILY,
+    ),
+    Kpi(
+        id="lead_generation.lead_quality",
+        title="Lead quality",
+        definition=(
+            "Mean fit, 0 to 100, of the leads created to the target demographics: of the weight "
+            "of the attributes (age band, income band, employment, city tier; 1 each unless set "
+            "otherwise) that both the lead and the targets state, the share that matches. Judged "
+            "by the latest targets known now, whenever the lead was created; leads with nothing "
+            "to judge leave the mean."
+        ),
+        formula_text="mean of 100 x matching weight / weight stated by both",
+        events=("lead.created", "lead.assigned", "demographics.targeted"),
+        formula=lead_quality,
+        unit=Unit.SCORE,
+        curve=Rate(floor=30.0, ceiling=90.0),
+        weight=15,
+        additive=False,
+        default_target=65.0,
+        least_n=5,
     ),
     Kpi(
         id="lead_generation.channel_effectiveness",

@@ -1,14 +1,35 @@
 """KRA performance reporting: what the figures say."""
 
 from scoring import slots
+from scoring.attainment import target_attainment
 from scoring.formulas import weekly_trend
 from scoring.kpi import Kpi, Kra, Level, Unit
-from scoring.points import Signed
+from scoring.points import Flow, Signed
 from scoring.windows import DAILY
 
 KRA = Kra("reporting", "Performance reporting", weight=6)
 
 KPIS = (
+    Kpi(
+        id="reporting.target_attainment",
+        title="Target attainment",
+        definition=(
+            "Net disbursed amount over the target of sales volume for the window's days. For a "
+            "month and a quarter the pace says which attainment of the whole period's target it "
+            "will end with if the business days from today on go like those that are over, with "
+            "an 80 % interval from how much those differ; undefined before three are over. It "
+            "is the attainment of sales volume once more: shown, not scored."
+        ),
+        formula_text="net disbursed amount / target of sales volume",
+        events=("sale.disbursed", "sale.cancelled", "target.set", "executive.placed"),
+        formula=target_attainment,
+        unit=Unit.RATE,
+        curve=Flow(),
+        weight=0,
+        additive=False,
+        default_target=1.0,
+        windows=DAILY,
+    ),
     Kpi(
         id="reporting.sales_trend",
         title="Sales trend",

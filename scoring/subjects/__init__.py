@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from scoring.cells import Contributions
 from scoring.meaning import Meaning
-from scoring.subjects import campaign, customer, executive, lead, loan, spend, target
+from scoring.subjects import (
+    campaign,
+    customer,
+    demographics,
+    executive,
+    insight,
+    lead,
+    loan,
+    market,
+    spend,
+    target,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,9 +34,12 @@ if TYPE_CHECKING:
 MEANINGS: dict[str, MeaningOf] = {
     "campaign": campaign.meaning,
     "customer": customer.meaning,
+    "demographics": demographics.meaning,
     "executive": executive.meaning,
+    "insight": insight.meaning,
     "lead": lead.meaning,
     "loan": loan.meaning,
+    "market": market.meaning,
     "spend": spend.meaning,
     "target": target.meaning,
 }

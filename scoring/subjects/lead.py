@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scoring import slots
 from scoring.cells import Contributions
+from scoring.demographics import profile
 from scoring.events.leads import LeadAssigned, LeadCreated, LeadQualified
 from scoring.meaning import Meaning
 from scoring.notes import LoanOfLead
@@ -54,11 +55,31 @@ def _count_created(total: Contributions, home: Entity, created: EventOf[LeadCrea
     at, lead = created.time, created.data
     total.add(home, at, slots.LEADS)
     total.add(home, at, slots.keyed(slots.LEADS_BY_CHANNEL, lead.channel))
+    _count_traits(total, home, created)
     if lead.campaign_id is not None:
         total.add(home, at, slots.keyed(slots.LEADS_BY_CAMPAIGN, lead.campaign_id))
         total.add(
             f"campaign:{lead.campaign_id}", at, slots.keyed(slots.CAMPAIGN_LEADS, lead.campaign_id)
         )
+
+
+def _count_traits(total: Contributions, home: Entity, created: EventOf[LeadCreated]) -> None:
+    """Count who the lead is and what it said that it wants; an empty text says nothing."""
+    at, lead = created.time, created.data
+    if lead.segment is not None:
+        total.add(home, at, slots.keyed(slots.LEADS_BY_SEGMENT, lead.segment))
+    known = profile(lead)
+    if known is not None:
+        total.add(home, at, slots.keyed(slots.LEADS_BY_PROFILE, known))
+    stated = {
+        slot: value
+        for name, slot in slots.LEADS_BY_PREFERENCE.items()
+        if (value := getattr(lead.preferences, name, None))
+    }
+    for slot, value in stated.items():
+        total.add(home, at, slots.keyed(slot, value))
+    if stated:
+        total.add(home, at, slots.LEADS_WITH_PREFERENCE)
 
 
 def _count_converted(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from scoring.calendar import Day
     from streams.names import Names
     from streams.settings import Settings
 
@@ -43,13 +45,22 @@ async def newest(settings: Settings, names: Names) -> list[Score]:
     )
 
 
-async def reference_version(settings: Settings, names: Names) -> int:
-    """The version of the reference once everything in its topic is known."""
+async def reference_of(settings: Settings, names: Names) -> Reference:
+    """The reference once everything in its topic is known."""
     reference = Reference()
     async for record in records(settings, names.reference_latest):
         version, note = decode_note(record.value)
         reference.learn(record.key.decode(), version, note)
-    return reference.version
+    return reference
+
+
+def stale(scores: Iterable[Score], reference: Reference) -> list[Score]:
+    """The scores that were evaluated against another reference than this."""
+    return [s for s in scores if s.reference != reference.version_for(s.key, _today(s))]
+
+
+def _today(score: Score) -> Day:
+    return datetime.fromisoformat(score.as_of).toordinal()
 
 
 def write(scores: Iterable[Score], output: Path) -> int:

@@ -169,17 +169,17 @@ async def send(recording: Recording, settings: Settings, names: Names) -> None:
 
 async def _final_scores(settings: Settings, names: Names, running: Workers) -> list[Score]:
     """The scores, once every one of them was evaluated against the whole reference."""
-    reference = await results.reference_version(settings, names)
+    reference = await results.reference_of(settings, names)
     deadline = time.monotonic() + _REFERENCE_SECONDS
     while True:
         running.check()
         scores = await results.newest(settings, names)
-        if all(score.reference == reference for score in scores):
+        stale = results.stale(scores, reference)
+        if not stale:
             return scores
         if time.monotonic() > deadline:
-            stale = sum(score.reference != reference for score in scores)
             raise ReplayError(
-                f"{stale} of {len(scores)} scores were not evaluated against the latest reference "
-                f"within {_REFERENCE_SECONDS:.0f} s: read the workers' logs"
+                f"{len(stale)} of {len(scores)} scores were not evaluated against the latest "
+                f"reference within {_REFERENCE_SECONDS:.0f} s: read the workers' logs"
             )
         await asyncio.sleep(_POLL)

@@ -24,6 +24,7 @@ from streams.settings import Settings
 from streams.workers import environment
 from tests.oracle import generator
 from tests.pipeline import Pipeline
+from tests.scoring.test_histories import targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,8 @@ class Deployment:
     def __init__(self, bootstrap: str, prefix: str, directory: Path, seed: int = 5) -> None:
         self.as_of = generator.AS_OFS[0]
         file = directory / "history.jsonl"
-        generator.write(file, generator.history(seed, 150), generator.malformed(seed))
+        history = [*generator.history(seed, 150), *targets(seed)]
+        generator.write(file, history, generator.malformed(seed))
         self.recording: Recording = read([file])
         self.settings = Settings(
             broker=bootstrap,
@@ -95,13 +97,18 @@ class Deployment:
             process.wait(30)
 
     async def drained(self, process: subprocess.Popen[bytes]) -> bool:
-        """Wait until nothing is under way, True, or the worker has ended, False."""
+        """Wait until nothing is under way and scores are final, True, or the worker has ended."""
         async with gauge(self.settings, self.names) as measure, asyncio.timeout(PATIENCE):
             while process.poll() is None:
-                if (await measure.progress()).drained:
+                if (await measure.progress()).drained and await self._final():
                     return True
                 await asyncio.sleep(POLL)
         return False
+
+    async def _final(self) -> bool:
+        """Whether every score was evaluated against all that the reference says."""
+        reference = await results.reference_of(self.settings, self.names)
+        return not results.stale(await results.newest(self.settings, self.names), reference)
 
     async def rescored(self, process: subprocess.Popen[bytes]) -> None:
         """Wait until a worker that just started has published every score once more."""

@@ -130,16 +130,37 @@ def known_panes_stay_silent() -> None:
 
 def known_contributions_stay_silent() -> None:
     process, upward = rollups.Rollups._account, rollups.Rollups._upward
+    sales = rollups.Rollups._sales
     fresh: set[Any] = set()
 
-    def account(self: Any, said: Any, touched: Any) -> None:
+    def account(self: Any, said: Any, touched: Any) -> Any:
         fresh.clear()
         fresh.update((line.partition, line.parent, line.day) for line in said)
-        process(self, said, touched)
+        return process(self, said, touched)
 
     rollups.Rollups._account = account  # type: ignore[method-assign]
     rollups.Rollups._upward = lambda self, touched: upward(  # type: ignore[method-assign]
         self, [each for each in touched if each in fresh]
+    )
+    rollups.Rollups._sales = lambda self, days: sales(  # type: ignore[method-assign]
+        self, [each for each in days if each in fresh]
+    )
+
+
+def sold_stays_silent() -> None:
+    """What a team sold is said when it changes, and not again."""
+    process = rollups.Rollups._account
+    sales, changed = rollups.Rollups._sales, set[Any]()
+
+    def account(self: Any, said: Any, touched: Any) -> Any:
+        sold = process(self, said, touched)
+        changed.clear()
+        changed.update(sold)
+        return sold
+
+    rollups.Rollups._account = account  # type: ignore[method-assign]
+    rollups.Rollups._sales = lambda self, days: sales(  # type: ignore[method-assign]
+        self, [each for each in days if each in changed]
     )
 
 
@@ -174,6 +195,7 @@ GUARDS: dict[str, Callable[[], None]] = {
     "facts before state": state_before_facts,
     "a known fact is said again": known_panes_stay_silent,
     "a known contribution is said again": known_contributions_stay_silent,
+    "what a team sold is said again": sold_stays_silent,
     "a refused write stops the worker": failures_are_warnings,
     "the larger version wins": last_record_wins,
 }

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scoring.calendar import Day
     from scoring.cells import Cells, Place
     from scoring.events import EventData, Micros
+    from scoring.notes import ReferenceNote
 
 KOLKATA = Calendar(ZoneInfo("Asia/Kolkata"))
 BERLIN = Calendar(ZoneInfo("Europe/Berlin"))
@@ -65,6 +66,7 @@ def reference(
     placements: Mapping[str, Iterable[tuple[str, str, str]]] | None = None,
     targets: Iterable[tuple[str, str, str, float]] = (),
     campaigns: Mapping[str, bool] | None = None,
+    notes: Iterable[ReferenceNote] = (),
 ) -> Reference:
     """A reference.
 
@@ -72,6 +74,7 @@ def reference(
         placements: (since, team, branch) by executive.
         targets: (entity, kpi, period, value).
         campaigns: Whether it is digital, by campaign.
+        notes: Any others.
     """
     known = Reference()
     for executive, places in (placements or {}).items():
@@ -87,6 +90,8 @@ def reference(
         known.learn(f"target:{entity}|{kpi}|{period}", 1, Target(entity, kpi, period, value))
     for campaign, digital in (campaigns or {}).items():
         known.learn(f"campaign:{campaign}", 1, Campaign(campaign, "web", digital, None, None))
+    for number, other in enumerate(notes):
+        known.learn(f"note:{number}", 1, other)
     return known
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.notes import Campaign, Placement, Placements, Target
+from scoring.notes import Campaign, Insight, Market, Placement, Placements, Target, TeamSales
 from scoring.reference import Reference
+from scoring.windows import Days, period
 from tests.scoring.making import day, reference
 
 MARCH = day("2026-03-10")
@@ -45,6 +48,60 @@ def test_an_executive_sits_where_the_last_placement_up_to_a_day_says() -> None:
     assert [seat.branch for seat in found] == ["unplaced", "B-1", "B-2", "B-2"]
     assert known.placement("nobody", MARCH).team == "unplaced"
     assert known.placement("nobody", MARCH).active
+
+
+def test_what_teams_sold_is_a_version_of_its_own() -> None:
+    known = reference(placements={"E": [("2026-03-10", "T-1", "B-1")]})
+    sold = [TeamSales("T-1", MARCH, 500, 2), TeamSales("unplaced", MARCH, 100, 1)]
+    for note in sold:
+        assert known.learn(note.key, 7, note)
+        assert not known.learn(note.key, 7, TeamSales(note.team, MARCH, 0, 0))
+    assert known.learn(sold[0].key, 9, TeamSales("T-1", MARCH, 300, 1))
+    assert (known.common, known.version) == (1, 1 + 9 + 7)
+    assert known.version_for("executive:E", MARCH) == 1 + 9
+    assert known.version_for("executive:E", MARCH - 1) == 1 + 7
+    assert known.version_for("team:T-1", MARCH) == known.version_for("company:company", MARCH) == 1
+    assert known.sales.over("T-1", Days(MARCH, MARCH)) == (300, 1)
+    assert known.sales.over("T-1", Days(MARCH - 9, MARCH - 1)) == (0, 0)
+    assert known.sales.over("T-9", Days(MARCH, MARCH)) == (0, 0)
+
+
+def test_an_insight_may_be_taken_back() -> None:
+    known, today = Reference(), Days(MARCH, MARCH)
+    assert known.learn("insight:I", 1, Insight("I", MARCH, None))
+    assert known.insights.open_in(today) == {"I"}
+    assert known.learn("insight:I", 2, None)
+    assert known.insights.open_in(today) == set()
+    assert known.learn("insight:J", 1, None)
+
+
+def test_an_insight_is_open_in_days_that_have_some_of_it() -> None:
+    known = reference(notes=[Insight("I", MARCH, MARCH + 2), Insight("J", MARCH + 1, None)])
+    found = [known.insights.open_in(Days(MARCH + n, MARCH + n)) for n in (-1, 0, 1, 2, 3, 99)]
+    assert found == [set(), {"I"}, {"I", "J"}, {"I", "J"}, {"J"}, {"J"}]
+    assert known.insights.open_in(Days(MARCH - 9, MARCH - 1)) == set()
+
+
+def test_a_market_is_spread_evenly_over_all_days_of_its_period() -> None:
+    notes = [Market(None, "2026-Q1", 900), Market(None, "2026-02", 56), Market("B", "2026-02", 28)]
+    markets = reference(notes=notes).markets
+    # The first quarter of 2026 has 90 days.
+    january, february = Days(day("2026-01-31"), day("2026-01-31")), Days(*period("2026-02"))
+    assert (markets.size(None, january), markets.size(None, february)) == (10, 56)
+    assert markets.size(None, Days(january.first, february.first)) == 12
+    assert markets.size("B", february) == 28
+    assert markets.size("B", Days(january.first, february.last)) is None
+    assert markets.size("B-9", february) is None
+    assert markets.size(None, Days(february.first, day("2026-04-01"))) is None
+    thirds = reference(notes=[Market(None, "2026-02", 1)]).markets
+    assert thirds.size(None, Days(february.first, february.first)) == Fraction(1, 28)
+
+
+def test_a_new_size_of_a_market_is_noticed() -> None:
+    known, february = Reference(), period("2026-02")
+    for version, amount in enumerate((5, 7), start=1):
+        known.learn("m", version, Market(None, "2026-02", amount))
+        assert known.markets.size(None, february) == amount
 
 
 def test_a_name_is_the_latest_that_was_given() -> None:

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.cells import Cells
-from scoring.rollups import Contribution, ParentDay, replace
+from scoring.notes import TeamSales
+from scoring.rollups import Contribution, ParentDay, replace, touches_sales
 from tests.scoring.making import cells_of_days, summed
 
 branches = st.sampled_from(("B-1", "B-2", "B-3", None))
@@ -92,6 +93,22 @@ def test_rebuilt_from_what_is_kept_a_day_says_the_same(children: list[list[Contr
         for day in (kept(children), rebuilt)
     )
     assert there == back
+
+
+@given(st.lists(st.lists(said, min_size=1, max_size=4).map(words), max_size=4))
+def test_a_team_tells_what_all_of_its_children_sold(children: list[list[Contribution]]) -> None:
+    told = kept(children).sales("T", 7)
+    sums = summed(last(words).cells for words in children)
+    volume = sum(n for (_, slot), n in sums.items() if slot == "volume")
+    assert told == TeamSales("T", 7, volume, 0)
+
+
+def test_sales_are_volume_and_loans() -> None:
+    assert touches_sales({3: {"leads": 1}, 4: {"volume": 1}})
+    assert touches_sales({3: {"loans": -1}})
+    assert not touches_sales({3: {"leads": 1}})
+    day = kept([[Contribution(version=1, branch="B", cells={0: {"loans": 2}, 5: {"volume": 9}})]])
+    assert day.sales("T", 7) == TeamSales("T", 7, 9, 2)
 
 
 def test_a_branch_that_a_child_left_hears_zero() -> None:

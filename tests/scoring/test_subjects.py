@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+import pytest
+
 from scoring.cells import WHOLE_DAY
-from scoring.events.activity import CampaignSpent
-from scoring.events.leads import LeadAssigned, LeadCreated, LeadQualified, LeadReassigned
-from scoring.events.reference import CampaignDefined, ExecutivePlaced, TargetSet
+from scoring.events.activity import CampaignSpent, InsightApplied, InsightRecorded
+from scoring.events.leads import (
+    LeadAssigned,
+    LeadCreated,
+    LeadQualified,
+    LeadReassigned,
+    Preferences,
+)
+from scoring.events.reference import (
+    AttributeWeights,
+    CampaignDefined,
+    DemographicsTargeted,
+    ExecutivePlaced,
+    MarketSized,
+    TargetAttributes,
+    TargetSet,
+)
 from scoring.events.sales import SaleCancelled, SaleDisbursed
 from scoring.meaning import History
-from scoring.notes import Campaign, LoanOfCustomer, LoanOfLead, Parent, Target
+from scoring.notes import (
+    Campaign,
+    Demographics,
+    Insight,
+    LoanOfCustomer,
+    LoanOfLead,
+    Market,
+    Parent,
+    Target,
+)
 from scoring.subjects import meaning_of
 from tests.scoring.making import RULES, at, day, event, flat
 
@@ -76,6 +101,32 @@ def test_a_lead_counts_once_at_its_first_creation_and_qualification() -> None:
     }
     days = {place.day for place in found.contributions.places}
     assert days == {day("2026-03-02"), day("2026-03-04")}
+
+
+def test_a_lead_counts_by_who_it_is_and_what_it_wants() -> None:
+    wants = Preferences(purpose="home", tenure="", contact="a|b")
+    data = LeadCreated(
+        lead_id="L",
+        channel="web",
+        executive_id="E",
+        segment="salaried",
+        age_band="26-35",
+        city_tier="1",
+        preferences=wants,
+    )
+    found = counted(mean("lead:L", event(data, "2026-03-02T10:00")))
+    assert found.keys() - {("executive:E", "leads"), ("executive:E", "leads.channel|web")} == {
+        ("executive:E", "leads.segment|salaried"),
+        ("executive:E", "leads.profile|26-35\x1f\x1f\x1f1"),
+        ("executive:E", "leads.preferring"),
+        ("executive:E", "leads.purpose|home"),
+        ("executive:E", "leads.contact|a|b"),
+    }
+    silent = LeadCreated(lead_id="L", channel="web", preferences=Preferences(purpose=""))
+    assert counted(mean("lead:L", event(silent, "2026-03-02T10:00"))).keys() == {
+        ("unowned:unowned", "leads"),
+        ("unowned:unowned", "leads.channel|web"),
+    }
 
 
 def test_a_converted_lead_counts_at_its_creation() -> None:
@@ -196,6 +247,85 @@ def test_a_spend_counts_once() -> None:
         for amount in (3, 2)
     ]
     assert counted(mean("spend:S", *spends)) == {("campaign:CMP", "campaign_spend|CMP"): 200}
+
+
+def recorded(time: str, identity: str, expires: str | None = None) -> Event:
+    moment = datetime.fromisoformat(expires) if expires is not None else None
+    return event(
+        InsightRecorded(insight_id="I", executive_id="E", expires_at=moment), time, identity
+    )
+
+
+def test_an_insight_is_open_from_its_first_recording_until_it_expires() -> None:
+    first = recorded("2026-03-02T10:00", "b", "2026-03-10T00:00:00+05:30")
+    second = recorded("2026-03-03T10:00", "a")
+    found = mean("insight:I", second, first)
+    # It expires with the beginning of the 10th: the 9th is the last day that has some of it.
+    last = day("2026-03-09")
+    assert found.reference == {"insight:I": Insight("I", day("2026-03-02"), last)}
+    assert mean("insight:I", second).reference["insight:I"] == Insight("I", day("2026-03-03"), None)
+    moment_later = recorded("2026-03-02T10:00", "b", "2026-03-10T00:00:00.000001+05:30")
+    assert mean("insight:I", moment_later).reference["insight:I"] == Insight(
+        "I", day("2026-03-02"), last + 1
+    )
+
+
+@pytest.mark.parametrize(
+    ("expires", "open_today"),
+    [("9999-12-31T23:59:59-12:00", True), ("0001-01-01T00:00:00+14:00", False)],
+)
+def test_an_expiry_beyond_the_calendar_is_late_or_early_enough(
+    expires: str, *, open_today: bool
+) -> None:
+    found = mean("insight:I", recorded("2026-03-02T10:00", "1", expires))
+    (insight,) = found.reference.values()
+    assert isinstance(insight, Insight)
+    assert insight.until is not None
+    assert (insight.until > day("2100-01-01")) is open_today
+
+
+def test_an_insight_is_used_where_and_when_it_is_applied() -> None:
+    uses = [
+        event(InsightApplied(insight_id="I", executive_id=executive), f"{on}T10:00", f"{on}")
+        for executive, on in (("E-1", "2026-03-02"), ("E-1", "2026-03-03"), ("E-2", "2026-03-03"))
+    ]
+    found = mean("insight:I", *uses)
+    assert counted(found) == {
+        ("executive:E-1", "insights#I"): 2,
+        ("executive:E-2", "insights#I"): 1,
+    }
+    assert found.reference == {}
+
+
+def test_a_market_and_the_demographics_are_as_last_told() -> None:
+    sizes = [
+        event(
+            MarketSized(period="2026-03", amount=amount, currency="INR", branch_id=branch),
+            f"2026-03-0{n}T10:00",
+            str(n),
+        )
+        for n, amount, branch in ((2, 1, None), (1, 2.5, None))
+    ]
+    key = "market:\x1f2026-03"
+    assert mean(key, *sizes).reference == {key: Market(None, "2026-03", 100)}
+    aims = [
+        event(DemographicsTargeted(attributes=attributes, weights=weights), time)
+        for attributes, weights, time in (
+            (TargetAttributes(age_band=("a", "b")), None, "2026-03-01T10:00"),
+            (
+                TargetAttributes(city_tier=("1",)),
+                AttributeWeights(city_tier=0.5),
+                "2026-03-02T10:00",
+            ),
+        )
+    ]
+    key = "demographics:target"
+    assert mean(key, aims[0]).reference == {
+        key: Demographics((("a", "b"), (), (), ()), (100, 100, 100, 100))
+    }
+    assert mean(key, *aims).reference == {
+        key: Demographics(((), (), (), ("1",)), (100, 100, 100, 50))
+    }
 
 
 def test_a_kind_that_no_kpi_needs_means_nothing() -> None:

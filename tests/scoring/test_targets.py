@@ -112,6 +112,21 @@ def test_an_own_target_beats_those_of_members_day_by_day() -> None:
     assert additive(known, TEAM, days("02-27", "03-02")) == 51
 
 
+def test_the_sum_of_the_members_passes_over_an_own_target() -> None:
+    moved = {**PLACED, "E-2": [("2026-01-01", "T-1", "B-1"), ("2026-03-17", "T-2", "B-1")]}
+    targets = [(ME, VOLUME, "2026-03", 2200), ("executive:E-2", VOLUME, "2026-03", 220)]
+    known = reference(placements=moved, targets=[*targets, (TEAM, VOLUME, "2026-03", 999)])
+    found = Targets(known)
+    assert found.over(TEAM, VOLUME, MARCH) == 999
+    assert found.of_members(TEAM, VOLUME, MARCH) == 2200 + 110
+    assert found.of_members("team:T-2", VOLUME, MARCH) == 110
+    assert found.of_members(COMPANY, VOLUME, MARCH) == 2420
+    assert found.of_members("team:T-9", VOLUME, MARCH) is None
+    assert found.of_members(TEAM, RATE, MARCH) is None
+    known.learn("target:late", 1, Target(ME, VOLUME, "2026-03", 0))
+    assert found.of_members(TEAM, VOLUME, MARCH) == 110
+
+
 def test_a_member_counts_where_he_sits_that_day() -> None:
     moved = {"E-1": [("2026-01-01", "T-1", "B-1"), ("2026-03-17", "T-2", "B-2")]}
     known = reference(placements=moved, targets=[(ME, VOLUME, "2026-03", 2200)])

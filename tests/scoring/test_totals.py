@@ -56,6 +56,8 @@ def check(totals: Totals, added: list[tuple[int, Cells]], span: Days | Panes) ->
     assert measures.by_key("never") == {}
     assert measures.distinct("repeat") == (sums["repeat#C-1"] > 0) + (sums["repeat#x|y#"] > 0)
     assert measures.distinct("never") == 0
+    members = {"C-1": sums["repeat#C-1"], "x|y#": sums["repeat#x|y#"]}
+    assert measures.members("repeat") == {name for name, n in members.items() if n > 0}
 
 
 @given(st.lists(st.tuples(days, st.integers(-5, 5))), spans)

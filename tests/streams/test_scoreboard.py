@@ -17,6 +17,7 @@ from scoring import slots
 from scoring.calendar import PANE, micros
 from scoring.catalogue import BUILT_IN
 from scoring.evaluation import Evaluator, Score
+from scoring.notes import Placement, Placements
 from scoring.reference import Reference
 from scoring.windows import ALL_WINDOWS
 from streams.frames import partition_of
@@ -100,13 +101,15 @@ class Stand:
     fence: Fence = field(default_factory=Fence)
     reference: Any = field(
         default_factory=lambda: SimpleNamespace(
-            reference=Reference(), changed=[], known=asyncio.Event()
+            reference=Reference(), changed=[], sold=[], known=asyncio.Event()
         )
     )
     settled: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.reference.on_change = self.reference.changed.append
+        self.reference.on_sales = self.reference.sold.append
+        self.reference.catch_up = self.reference.known.clear
         self.reference.ready = self.reference.known.wait
         self.reference.known.set()
         self.calendar = SETTINGS.calendar
@@ -280,6 +283,42 @@ async def test_a_change_of_the_reference_scores_everybody_again(stand: Stand) ->
     assert stand.producer.values(f"{E2}|month") == [1, 1]
 
 
+async def test_what_a_team_sold_concerns_only_its_members(stand: Stand) -> None:
+    known: Reference = stand.reference.reference
+    for executive, team in ((E1, "T-1"), (E2, "T-2")):
+        name = executive.partition(":")[2]
+        seat = Placement(0, team, "B-1", active=True, name=None)
+        known.learn(executive, 1, Placements(name, (seat,)))
+    for entity in (E1, E2, "executive:E-3", "team:T-1"):
+        stand.sell(entity, 100)
+    async with stand.running():
+        await stand.until(lambda: len(stand.producer.written) == 4 * len(ALL_WINDOWS))
+        for teams in ({"T-1"}, {"unplaced", "T-9"}):
+            stand.producer.written.clear()
+            for told in stand.reference.sold:
+                told(teams)
+            stand.hold("sold")
+            await stand.until(lambda: stand.settled)
+            stand.settled.clear()
+            woken = E1 if "T-1" in teams else "executive:E-3"
+            assert {key.partition("|")[0] for key in stand.producer.published()} == {woken}
+
+
+async def test_a_new_owner_publishes_when_it_knows_what_the_former_one_knew(stand: Stand) -> None:
+    stand.hold("first")
+    async with stand.running():
+        await stand.until(lambda: stand.settled)
+        stand.board.clear()
+        stand.sell(E1, 100)
+        stand.hold("taken over")
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert not stand.producer.begun
+        stand.reference.known.set()
+        await stand.until(lambda: len(stand.settled) == 2)
+    assert stand.producer.values(f"{E1}|month") == [1]
+
+
 async def test_rolling_windows_are_scored_again_in_the_next_pane(stand: Stand) -> None:
     # The sale is in the first of the twelve panes of the last hour, for a moment more.
     stand.clock.start(NOON + 12 * PANE - 200_000)
@@ -309,6 +348,7 @@ async def test_days_whose_panes_are_forgotten_still_count(stand: Stand) -> None:
 async def test_partitions_that_went_are_forgotten(stand: Stand) -> None:
     stand.sell(E1, 100)
     stand.board.clear()
+    stand.reference.known.set()
     stand.sell(E2, 100)
     stand.hold("batch")
     async with stand.running():
