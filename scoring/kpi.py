@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -41,6 +41,7 @@ class Unit(StrEnum):
 
     COUNT = "count"
     RATE = "rate"
+    NET_SCORE = "net score"
     AMOUNT = "amount"
     SCORE = "score"
     RATING = "rating"
@@ -50,6 +51,13 @@ class Unit(StrEnum):
 
 #: A part of a breakdown, for example the figures of one channel.
 Part: TypeAlias = dict[str, float | int | None]
+
+
+class Judged(NamedTuple):
+    """A figure that gets the points instead of a KPI's value, and its own sample size."""
+
+    value: float | None
+    n: int
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -62,6 +70,7 @@ class Reading(msgspec.Struct, frozen=True):
         n: Sample size.
         breakdown: Figures by key, where the KPI names a breakdown.
         companions: Further figures that ride along.
+        judged: What is held against the target and gets the points, if not the value.
     """
 
     value: float | int | None
@@ -70,6 +79,7 @@ class Reading(msgspec.Struct, frozen=True):
     n: int | None = None
     breakdown: Mapping[str, Part] | None = None
     companions: Mapping[str, float | str | None] = {}
+    judged: Judged | None = None
 
 
 @dataclass(frozen=True)
@@ -149,6 +159,8 @@ class Kpi:
         weight: Its weight inside its KRA; 0 shows it without scoring it.
         additive: Whether targets are spread over days (counts, amounts) or are levels.
         default_target: Level target where nobody set one; major units.
+        default_monthly_target: Additive target of an active executive for a month where nobody
+            set one, spread like any other; major units, at most two places.
         least_n: Sample size under which it gets no points.
         higher_is_better: The direction.
         levels: At which levels it exists.
@@ -168,6 +180,7 @@ class Kpi:
     weight: int
     additive: bool
     default_target: float | None = None
+    default_monthly_target: float | None = None
     least_n: int = 0
     higher_is_better: bool = True
     levels: tuple[Level, ...] = ALL_LEVELS

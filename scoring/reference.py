@@ -58,6 +58,10 @@ class Reference:
         at = bisect_right(placements, day, key=lambda placement: placement.since)
         return placements[at - 1] if at else _NOWHERE
 
+    def placements(self, executive: str) -> tuple[Placement, ...]:
+        """All placements of an executive, ordered by `since`."""
+        return self._placements.get(executive, ())
+
     def name(self, executive: str) -> str | None:
         """The latest display name of an executive."""
         placements = self._placements.get(executive, ())

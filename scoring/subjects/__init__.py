@@ -10,7 +10,23 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from scoring.cells import Contributions
 from scoring.meaning import Meaning
-from scoring.subjects import campaign, customer, executive, lead, loan, spend, target
+from scoring.subjects import (
+    article,
+    assessment,
+    audit,
+    campaign,
+    customer,
+    enrolment,
+    executive,
+    initiative,
+    lead,
+    loan,
+    response,
+    spend,
+    target,
+    team_event,
+    violation,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,13 +37,21 @@ if TYPE_CHECKING:
 
 #: Kind of subject -> what its history means; the first argument is the subject's key.
 MEANINGS: dict[str, MeaningOf] = {
+    "article": article.meaning,
+    "assessment": assessment.meaning,
+    "audit": audit.meaning,
     "campaign": campaign.meaning,
     "customer": customer.meaning,
     "executive": executive.meaning,
+    "initiative": initiative.meaning,
     "lead": lead.meaning,
     "loan": loan.meaning,
+    "response": response.meaning,
     "spend": spend.meaning,
     "target": target.meaning,
+    "team_event": team_event.meaning,
+    "training": enrolment.meaning,
+    "violation": violation.meaning,
 }
 
 
