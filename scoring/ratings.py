@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 def net_promoters(scene: Scene) -> Reading:
-    """100 x (promoters - detractors) / responses."""
+    """Promoters less detractors per 100 responses."""
     n = scene.now.total(slots.NPS)
-    net = 100 * (scene.now.total(slots.PROMOTERS) - scene.now.total(slots.DETRACTORS))
-    return Reading(ratio(net, n), net, n, n)
+    net = scene.now.total(slots.PROMOTERS) - scene.now.total(slots.DETRACTORS)
+    return Reading(ratio(100 * net, n), net, n, n)
 
 
 def mean_stars(measure: str) -> Formula:

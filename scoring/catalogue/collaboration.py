@@ -13,7 +13,7 @@ KPIS = (
         id="collaboration.peer_rating",
         title="Peer rating",
         definition=(
-            "Mean rating, 1 to 5, by colleagues of the executive; the first event of a response "
+            "Mean rating, 1 to 5, by colleagues of the executive; the first answer of a response "
             "counts."
         ),
         formula_text="sum of ratings / responses of feedback.peer",

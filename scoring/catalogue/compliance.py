@@ -48,7 +48,7 @@ KPIS = (
             "Violations caught before they happened; with those recorded, and the catch rate = "
             "avoided / (avoided + recorded). A target is one of the catch rate, and the points "
             "and the least sample come from it: making and catching more mistakes is not better. "
-            "The first event of a violation says which it was."
+            "A violation is avoided once, the first time, and recorded once."
         ),
         formula_text="count of violation.avoided",
         events=("violation.avoided", "violation.recorded"),

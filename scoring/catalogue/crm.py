@@ -13,7 +13,7 @@ KPIS = (
         title="Net promoter score",
         definition=(
             "Share of responses with 9 or 10 less the share with 0 to 6, times 100; the first "
-            "event of a response counts, for the executive that it names."
+            "answer of a response counts, for the executive that it names."
         ),
         formula_text="100 x (scores 9 and 10 - scores 0 to 6) / responses",
         events=("feedback.nps",),
@@ -29,7 +29,7 @@ KPIS = (
         id="crm.service_rating",
         title="Service rating",
         definition=(
-            "Mean rating, 1 to 5, of service interactions; the first event of a response counts, "
+            "Mean rating, 1 to 5, of service interactions; the first answer of a response counts, "
             "for the executive that it names."
         ),
         formula_text="sum of ratings / responses of feedback.service",

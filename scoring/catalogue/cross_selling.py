@@ -13,7 +13,7 @@ KPIS = (
         id="cross_selling.product_satisfaction",
         title="Product satisfaction",
         definition=(
-            "Mean rating, 1 to 5, of products; the first event of a response counts, for the "
+            "Mean rating, 1 to 5, of products; the first answer of a response counts, for the "
             "executive that it names."
         ),
         formula_text="sum of ratings / responses of feedback.product",

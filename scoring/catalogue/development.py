@@ -31,7 +31,7 @@ KPIS = (
         id="development.mentor_rating",
         title="Mentor rating",
         definition=(
-            "Mean rating, 1 to 5, by mentors of the executive; the first event of a response "
+            "Mean rating, 1 to 5, by mentors of the executive; the first answer of a response "
             "counts."
         ),
         formula_text="sum of ratings / responses of feedback.mentor",

@@ -1,4 +1,4 @@
-"""A response: what somebody answered about an executive."""
+"""A response: what somebody answered about an executive, to one question or several."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from scoring.events.feedback import (
     FeedbackPeer,
     FeedbackProduct,
     FeedbackService,
-    ResponseEvent,
 )
 from scoring.meaning import Meaning
 
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
 _LEAST_PROMOTER = 9
 _MOST_DETRACTOR = 6
 
-#: Answers in stars -> the measure of their counts.
-_STARS = {
+#: Questions that are answered in stars -> the measure of their counts.
+_STARS: dict[type[FeedbackService | FeedbackProduct | FeedbackPeer | FeedbackMentor], str] = {
     FeedbackService: slots.SERVICE_STARS,
     FeedbackProduct: slots.PRODUCT_STARS,
     FeedbackPeer: slots.PEER_STARS,
@@ -33,20 +32,22 @@ _STARS = {
 
 
 def meaning(_subject: str, history: History, rules: Rules) -> Meaning:
-    """The first answer, whichever question it answers."""
+    """The first answer to each question: a survey may ask several under one id."""
     found = Meaning(Contributions(rules.calendar))
-    first = history.first(ResponseEvent)
-    if first is not None:
-        for slot in _counted(first.data):
-            found.contributions.add(f"executive:{first.data.executive_id}", first.time, slot)
+    answered = history.first(FeedbackNps)
+    if answered is not None:
+        executive = f"executive:{answered.data.executive_id}"
+        for slot in _recommended(answered.data.score):
+            found.contributions.add(executive, answered.time, slot)
+    for question, measure in _STARS.items():
+        rated = history.first(question)
+        if rated is not None:
+            executive, stars = f"executive:{rated.data.executive_id}", str(rated.data.rating)
+            found.contributions.add(executive, rated.time, slots.keyed(measure, stars))
     return found
 
 
-def _counted(answer: ResponseEvent) -> list[slots.Slot]:
-    if isinstance(answer, FeedbackService | FeedbackProduct | FeedbackPeer | FeedbackMentor):
-        return [slots.keyed(_STARS[type(answer)], str(answer.rating))]
-    if not isinstance(answer, FeedbackNps):
-        return []
-    if answer.score >= _LEAST_PROMOTER:
-        return [slots.NPS, slots.PROMOTERS]
-    return [slots.NPS, slots.DETRACTORS] if answer.score <= _MOST_DETRACTOR else [slots.NPS]
+def _recommended(score: int) -> tuple[slots.Slot, ...]:
+    if score >= _LEAST_PROMOTER:
+        return slots.NPS, slots.PROMOTERS
+    return (slots.NPS, slots.DETRACTORS) if score <= _MOST_DETRACTOR else (slots.NPS,)

@@ -1,4 +1,4 @@
-"""A violation of a rule: caught in time, or recorded."""
+"""A violation of a rule: caught in time, recorded, or first the one and then the other."""
 
 from __future__ import annotations
 
@@ -6,22 +6,24 @@ from typing import TYPE_CHECKING
 
 from scoring import slots
 from scoring.cells import Contributions
-from scoring.events.activity import ViolationAvoided, ViolationEvent
+from scoring.events.activity import ViolationAvoided, ViolationEvent, ViolationRecorded
 from scoring.meaning import Meaning
 
 if TYPE_CHECKING:
     from scoring.meaning import History, Rules
 
 
+_SLOTS: dict[type[ViolationEvent], slots.Slot] = {
+    ViolationAvoided: slots.VIOLATIONS_AVOIDED,
+    ViolationRecorded: slots.VIOLATIONS_RECORDED,
+}
+
+
 def meaning(_subject: str, history: History, rules: Rules) -> Meaning:
-    """What the first event says of it: avoided or recorded, never both."""
+    """The first time that it was avoided and the first that it was recorded."""
     found = Meaning(Contributions(rules.calendar))
-    first = history.first(ViolationEvent)
-    if first is not None:
-        avoided = isinstance(first.data, ViolationAvoided)
-        found.contributions.add(
-            f"executive:{first.data.executive_id}",
-            first.time,
-            slots.VIOLATIONS_AVOIDED if avoided else slots.VIOLATIONS_RECORDED,
-        )
+    for kind, slot in _SLOTS.items():
+        first = history.first(kind)
+        if first is not None:
+            found.contributions.add(f"executive:{first.data.executive_id}", first.time, slot)
     return found

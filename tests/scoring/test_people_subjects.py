@@ -71,13 +71,18 @@ def test_stars_are_counted_for_whom_they_are_about(answer: EventData, slot: str)
     assert counted(mean("response:R", event(answer, "2026-03-02T10:00"))) == {(ME, slot): 1}
 
 
-def test_of_several_answers_of_a_response_the_first_by_time_counts() -> None:
+def test_of_several_answers_to_a_question_the_first_by_time_counts() -> None:
     answers = [
-        event(service(2, "E-2"), "2026-03-03T10:00", "1"),
         event(nps(10), "2026-03-02T10:00", "3"),
-        event(nps(0), "2026-03-02T10:00", "4"),
+        event(nps(0, "E-2"), "2026-03-02T10:00", "4"),
+        event(service(2, "E-2"), "2026-03-03T10:00", "1"),
+        event(service(5), "2026-03-04T10:00", "0"),
     ]
-    assert counted(mean("response:R", *answers)) == {(ME, "nps"): 1, (ME, "nps.promoters"): 1}
+    assert counted(mean("response:R", *answers)) == {
+        (ME, "nps"): 1,
+        (ME, "nps.promoters"): 1,
+        (OTHER, "stars.service|2"): 1,
+    }
 
 
 def assessed(score: float, max_score: float, time: str, identity: str = "1") -> Event:
@@ -109,14 +114,20 @@ def test_an_audit_counts_its_checks_once() -> None:
     assert counted(mean("audit:A", audited(0, 0, "2026-03-02"))) == {}
 
 
-def test_a_violation_is_what_its_first_event_says() -> None:
-    avoided = activity.ViolationAvoided(violation_id="V", executive_id="E-1")
-    recorded = activity.ViolationRecorded(violation_id="V", executive_id="E-2")
-    early, late = "2026-03-02T10:00", "2026-03-03T10:00"
-    caught = mean("violation:V", event(recorded, late, "1"), event(avoided, early, "2"))
-    assert counted(caught) == {(ME, "violations.avoided"): 1}
-    missed = mean("violation:V", event(avoided, late, "1"), event(recorded, early, "2"))
-    assert counted(missed) == {(OTHER, "violations.recorded"): 1}
+def test_a_violation_is_avoided_once_and_recorded_once() -> None:
+    def violated(kind: type[activity.ViolationEvent], executive: str, date: str) -> Event:
+        return event(kind(violation_id="V", executive_id=executive), f"{date}T10:00", date)
+
+    avoided = [
+        violated(activity.ViolationAvoided, executive, date)
+        for executive, date in (("E-2", "2026-03-03"), ("E-1", "2026-03-02"))
+    ]
+    assert counted(mean("violation:V", *avoided)) == {(ME, "violations.avoided"): 1}
+    happened = violated(activity.ViolationRecorded, "E-2", "2026-03-04")
+    assert counted(mean("violation:V", happened, *avoided)) == {
+        (ME, "violations.avoided"): 1,
+        (OTHER, "violations.recorded"): 1,
+    }
 
 
 def enrolled(executive: str, ends_at: str, time: str, identity: str = "e") -> Event:

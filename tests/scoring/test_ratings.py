@@ -35,7 +35,7 @@ def parts(reading: Reading) -> tuple[object, ...]:
 def test_nps(promoters: int, detractors: int, value: float) -> None:
     slots = {"nps": 3, "nps.promoters": promoters, "nps.detractors": detractors}
     reading = read("crm.nps", *on_edges(WEEK, slots))
-    assert parts(reading) == (value, 200 * (promoters - detractors), 6, 6)
+    assert parts(reading) == (value, 2 * (promoters - detractors), 6, 6)
 
 
 @pytest.mark.parametrize(("kpi", "measure"), STARS.items())
