@@ -13,7 +13,7 @@ import msgspec
 
 from scoring.calendar import PANE
 from scoring.gate import Gate, capped, gate
-from scoring.kpi import Level, Reading, Scene, level_of
+from scoring.kpi import Judged, Level, Reading, Scene, level_of
 from scoring.scorecard import overall
 from scoring.targets import Targets
 from scoring.windows import ALL_WINDOWS, Days, Placed, place
@@ -124,7 +124,8 @@ class Evaluator:
         self._calendar = calendar
         self._maturity_days = maturity_days
         self._reference = reference
-        self._targets = Targets(reference)
+        monthly = ((kpi.id, kpi.default_monthly_target) for kpi in catalogue.kpis)
+        self._targets = Targets(reference, {kpi: n for kpi, n in monthly if n is not None})
         self._answers: OrderedDict[Totals, Answers] = OrderedDict()
 
     def scores(self, entity: Entity, totals: Totals, as_of: Micros) -> list[Score]:
@@ -239,7 +240,7 @@ class _Scenes(NamedTuple):
 def _figures(
     kpi: Kpi, reading: Reading, scenes: _Scenes, target: float | None, points: float | None
 ) -> Figures:
-    value = reading.value
+    value, judged = reading.value, _judged(reading).value
     figures: Figures = {
         "value": value,
         "numerator": reading.numerator,
@@ -248,7 +249,7 @@ def _figures(
         "previous": None,
         "change": None,
         "target": target,
-        "attainment": value / target if target and value is not None else None,
+        "attainment": judged / target if target and judged is not None else None,
         "score": points,
         **reading.companions,
     }
@@ -265,6 +266,9 @@ def _figures(
 
 
 def _points(kpi: Kpi, reading: Reading, target: float | None) -> float | None:
-    if reading.value is None or (reading.n or 0) < kpi.least_n:
-        return None
-    return kpi.curve.points(reading.value, target)
+    value, n = _judged(reading)
+    return kpi.curve.points(value, target) if value is not None and n >= kpi.least_n else None
+
+
+def _judged(reading: Reading) -> Judged:
+    return reading.judged or Judged(reading.value, reading.n or 0)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -41,6 +41,7 @@ class Unit(StrEnum):
 
     COUNT = "count"
     RATE = "rate"
+    NET_SCORE = "net score"
     AMOUNT = "amount"
     SCORE = "score"
     RATING = "rating"
@@ -53,6 +54,13 @@ class Unit(StrEnum):
 Part: TypeAlias = dict[str, float | int | str | dict[str, int] | None]
 
 
+class Judged(NamedTuple):
+    """A figure that gets the points instead of a KPI's value, and its own sample size."""
+
+    value: float | None
+    n: int
+
+
 class Reading(msgspec.Struct, frozen=True):
     """What a formula answers.
 
@@ -63,6 +71,7 @@ class Reading(msgspec.Struct, frozen=True):
         n: Sample size.
         breakdown: Figures by key, where the KPI names a breakdown.
         companions: Further figures that ride along.
+        judged: What is held against the target and gets the points, if not the value.
     """
 
     value: float | int | None
@@ -71,6 +80,7 @@ class Reading(msgspec.Struct, frozen=True):
     n: int | None = None
     breakdown: Mapping[str, Part] | None = None
     companions: Mapping[str, float | str | None] = {}
+    judged: Judged | None = None
 
 
 @dataclass(frozen=True)
@@ -152,6 +162,8 @@ class Kpi:
         weight: Its weight inside its KRA; 0 shows it without scoring it.
         additive: Whether targets are spread over days (counts, amounts) or are levels.
         default_target: Level target where nobody set one; major units.
+        default_monthly_target: Additive target of an active executive for a month where nobody
+            set one, spread like any other; major units, at most two places.
         least_n: Sample size under which it gets no points.
         higher_is_better: The direction.
         levels: At which levels it exists.
@@ -172,6 +184,7 @@ class Kpi:
     weight: int
     additive: bool
     default_target: float | None = None
+    default_monthly_target: float | None = None
     least_n: int = 0
     higher_is_better: bool = True
     levels: tuple[Level, ...] = ALL_LEVELS

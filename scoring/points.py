@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 Knot: TypeAlias = tuple[float, float]
 
 ATTAINMENT: tuple[Knot, ...] = ((0, 0), (0.5, 25), (0.8, 60), (1.0, 80), (1.2, 100))
+#: The same, for what is capped when the target is met.
+CAPPED_ATTAINMENT: tuple[Knot, ...] = (*ATTAINMENT[:3], (1.0, 100))
 AT_TARGET = 80.0
+LEAST_RATING = 1
 _BEST_LOWER = 1.2
 
 
@@ -48,6 +51,24 @@ class Flow:
 
     def points(self, value: float, target: float | None) -> float | None:  # noqa: D102
         return interpolate(ATTAINMENT, value / target) if target else None
+
+
+@dataclass(frozen=True)
+class CappedFlow:
+    """Counts and hours of which more than asked for is no better: 100 points at the target."""
+
+    def points(self, value: float, target: float | None) -> float | None:  # noqa: D102
+        return interpolate(CAPPED_ATTAINMENT, value / target) if target else None
+
+
+@dataclass(frozen=True)
+class Rating:
+    """Ratings of 1 to 5 stars: points on the attainment of the target, both counted from 1."""
+
+    def points(self, value: float, target: float | None) -> float | None:  # noqa: D102
+        if target is None or target <= LEAST_RATING:
+            return None
+        return interpolate(ATTAINMENT, (value - LEAST_RATING) / (target - LEAST_RATING))
 
 
 @dataclass(frozen=True)

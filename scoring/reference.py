@@ -22,6 +22,8 @@ from scoring.panes import UNPLACED
 from scoring.team_sales import SalesOfTeams
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from scoring.calendar import Day
     from scoring.cells import Entity
     from scoring.notes import ReferenceNote
@@ -96,6 +98,15 @@ class Reference:
         placements = self._placements.get(executive, ())
         at = bisect_right(placements, day, key=lambda placement: placement.since)
         return placements[at - 1] if at else _NOWHERE
+
+    def placements(self, executive: str) -> tuple[Placement, ...]:
+        """All placements of an executive, ordered by `since`."""
+        return self._placements.get(executive, ())
+
+    @property
+    def executives(self) -> Iterable[str]:
+        """Everybody who was ever placed."""
+        return self._placements.keys()
 
     def name(self, executive: str) -> str | None:
         """The latest display name of an executive."""

@@ -1,8 +1,8 @@
 """Slots: the names of the integers that panes hold.
 
 A slot is a measure (`leads`), a measure split by a key (`leads.channel|web`), or a measure
-of members whose number of distinct ones matters (`repeat#C-17`). Values are counts, or
-sums of minor units of money.
+of members whose number of distinct ones matters (`repeat#C-17`). Values are counts,
+or sums of minor units of money or hundredths of hours.
 """
 
 from __future__ import annotations
@@ -53,6 +53,39 @@ CRITICAL_AUDITS = "critical_audits"
 
 #: Insights that were applied.
 INSIGHTS = "insights"
+
+#: Responses to "how likely are you to recommend us", those of 9 and 10, those of 0 to 6.
+NPS = "nps"
+PROMOTERS = "nps.promoters"
+DETRACTORS = "nps.detractors"
+#: Responses of 1 to 5 stars, by the stars.
+SERVICE_STARS = "stars.service"
+PRODUCT_STARS = "stars.product"
+PEER_STARS = "stars.peer"
+MENTOR_STARS = "stars.mentor"
+#: Assessments, and hundredths of points scored in them by hundredths of the highest score.
+ASSESSMENTS = "assessments"
+ASSESSED = "assessed"
+#: Checks of audits, and those that passed.
+CHECKS = "checks"
+CHECKS_PASSED = "checks.passed"
+#: Violations, caught in time or not.
+VIOLATIONS_AVOIDED = "violations.avoided"
+VIOLATIONS_RECORDED = "violations.recorded"
+#: Enrolments by their end, and those that were ever completed.
+ENROLMENTS = "enrolments"
+ENROLMENTS_COMPLETED = "enrolments.completed"
+#: Trainings completed, their hundredths of hours by area, and those that gave a certification.
+TRAININGS = "trainings"
+TRAINING_HOURS = "training_hours"
+CERTIFICATIONS = "certifications"
+#: Pairs of an executive and an article that he read.
+READINGS = "readings"
+#: Successful initiatives, for each participant.
+INITIATIVES = "initiatives"
+#: Invitations to team events and attendances, by the day of the event.
+INVITATIONS = "invitations"
+ATTENDANCES = "attendances"
 
 #: Placements of executives, by the day from which they hold: a team exists from the first one.
 PLACEMENTS = "placements"

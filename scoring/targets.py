@@ -2,6 +2,8 @@
 
 Source: the KPI catalogue's conventions. An *additive* target is spread evenly over its
 period's business days; a *level* target is the one of the period that contains today.
+Where nobody set an additive target for an active executive, the KPI's default for a month, if
+it has one, is his own.
 """
 
 from __future__ import annotations
@@ -13,27 +15,39 @@ from typing import TYPE_CHECKING
 
 from scoring.calendar import business_days, is_business_day
 from scoring.events.fields import hundredths
+from scoring.headcount import Headcount
+from scoring.notes import Target
 from scoring.windows import Days, Window, period, periods_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from scoring.calendar import Day
     from scoring.cells import Entity
-    from scoring.notes import Target
+    from scoring.events.fields import Number
     from scoring.reference import Reference
+
+_ANYBODY: Entity = "executive:*"
 
 
 class Targets:
-    """The targets that follow from a reference; remembers what it found until that changes."""
+    """The targets that follow from a reference; remembers what it found until that changes.
 
-    def __init__(self, reference: Reference) -> None:
+    Args:
+        reference: Targets and placements as known now.
+        monthly: Additive targets of an active executive for a month, by KPI, where nobody set
+            one; major units.
+    """
+
+    def __init__(self, reference: Reference, monthly: Mapping[str, Number] | None = None) -> None:
         self._reference = reference
+        self._monthly = monthly or {}
+        self._headcount: Headcount | None = None
         self._version = reference.common
         self._level: dict[tuple[Entity, str, Day], Fraction | None] = {}
         self._additive: dict[tuple[Entity, str, Days], Fraction | None] = {}
         self._individual: dict[tuple[Entity, str, Days], Fraction | None] = {}
-        self._of_members: dict[tuple[Entity, str, Day], tuple[Target, ...]] = {}
+        self._of_members: dict[tuple[Entity, str, Day], Mapping[Target, int]] = {}
 
     def level(self, entity: Entity, kpi: str, today: Day) -> Fraction | None:
         """The target of a rate, rating or index: own, else the nearest ancestor's; major units."""
@@ -63,11 +77,10 @@ class Targets:
         Undefined when no day has a target. A day without an own target has the sum of those of
         the executives placed there that day.
         """
-        targeted = self._reference.targeted(kpi)
-        if not targeted:
-            return None
-        if entity.startswith("executive:") and entity not in targeted:
-            return None
+        if kpi not in self._monthly:
+            targeted = self._reference.targeted(kpi)
+            if not targeted or (entity.startswith("executive:") and entity not in targeted):
+                return None
         self._forget_if_changed()
         key = entity, kpi, days
         if key not in self._additive:
@@ -75,7 +88,7 @@ class Targets:
         return self._additive[key]
 
     def of_members(self, entity: Entity, kpi: str, days: Days) -> Fraction | None:
-        """The sum of the own targets of the executives placed there day by day; major units.
+        """The sum of the targets of the executives placed there day by day; major units.
 
         The entity's own target plays no part. Undefined when no day has a target.
         """
@@ -92,49 +105,63 @@ class Targets:
             self._additive.clear()
             self._individual.clear()
             self._of_members.clear()
+            self._headcount = None
 
     def _sum(
         self,
-        shares: Callable[[Entity, str, Day], tuple[Target, ...]],
+        shares: Callable[[Entity, str, Day], Mapping[Target, int]],
         key: tuple[Entity, str, Days],
     ) -> Fraction | None:
         entity, kpi, days = key
         business: Counter[Target] = Counter()
         for day in range(days.first, days.last + 1):
-            counts = is_business_day(day)
-            for target in shares(entity, kpi, day):
-                business[target] += counts
-        if not business:
-            return None
+            if is_business_day(day):
+                business.update(shares(entity, kpi, day))
         total = sum(
             (_value(t) * n / business_days(*period(t.period)) for t, n in business.items()),
             Fraction(0),
         )
         return total or None
 
-    def _shares(self, entity: Entity, kpi: str, day: Day) -> tuple[Target, ...]:
-        """The targets of which a day of an entity has a share."""
+    def _shares(self, entity: Entity, kpi: str, day: Day) -> Mapping[Target, int]:
+        """The targets of which a day of an entity has a share, and how many shares."""
         own = self._in_force(entity, kpi, day)
         if own is not None:
-            return (own,)
-        if entity.startswith("executive:"):
-            return ()
+            return {own: 1}
         return self._members_shares(entity, kpi, day)
 
-    def _members_shares(self, entity: Entity, kpi: str, day: Day) -> tuple[Target, ...]:
+    def _members_shares(self, entity: Entity, kpi: str, day: Day) -> Mapping[Target, int]:
         key = entity, kpi, day
         if key not in self._of_members:
-            members = (
-                self._in_force(other, kpi, day)
-                for other in self._reference.targeted(kpi)
-                if self._is_member(other, entity, day)
-            )
-            self._of_members[key] = tuple(target for target in members if target is not None)
+            self._of_members[key] = self._shares_of_members(entity, kpi, day)
         return self._of_members[key]
+
+    def _shares_of_members(self, entity: Entity, kpi: str, day: Day) -> Mapping[Target, int]:
+        targets = {
+            other: target
+            for other in self._reference.targeted(kpi)
+            if self._is_member(other, entity, day)
+            and (target := self._in_force(other, kpi, day)) is not None
+        }
+        shares = Counter(targets.values())
+        if kpi in self._monthly:
+            heads = self._heads()
+            without = heads.on(entity, day) - sum(heads.on(other, day) for other in targets)
+            shares[self._default(kpi, day)] += without
+        return shares
+
+    def _heads(self) -> Headcount:
+        if self._headcount is None:
+            self._headcount = Headcount(self._reference)
+        return self._headcount
+
+    def _default(self, kpi: str, day: Day) -> Target:
+        month = date.fromordinal(day)
+        return Target(_ANYBODY, kpi, f"{month.year}-{month.month:02}", self._monthly[kpi])
 
     def _is_member(self, other: Entity, entity: Entity, day: Day) -> bool:
         level, _, executive = other.partition(":")
-        if level != "executive":
+        if level != "executive" or entity.startswith("executive:"):
             return False
         level, _, name = entity.partition(":")
         if level == "company":
@@ -143,6 +170,8 @@ class Targets:
         return name == (placement.team if level == "team" else placement.branch)
 
     def _in_force(self, entity: Entity, kpi: str, day: Day) -> Target | None:
+        if entity not in self._reference.targeted(kpi):
+            return None
         for name in periods_of(date.fromordinal(day)):
             target = self._reference.target(entity, kpi, name)
             if target is not None:

@@ -13,6 +13,10 @@ from typing import TYPE_CHECKING
 from scoring.catalogue import (
     campaigns,
     collaboration,
+    compliance,
+    crm,
+    cross_selling,
+    development,
     lead_generation,
     market,
     reporting,
@@ -109,7 +113,18 @@ class Catalogue:
         )
 
 
-_MODULES = (lead_generation, sales_targets, market, reporting, collaboration, campaigns)
+_MODULES = (
+    lead_generation,
+    sales_targets,
+    crm,
+    compliance,
+    market,
+    reporting,
+    cross_selling,
+    development,
+    collaboration,
+    campaigns,
+)
 
 BUILT_IN = Catalogue(
     tuple(module.KRA for module in _MODULES),

@@ -32,6 +32,7 @@ def _kpi(kpi: Kpi) -> dict[str, object]:
         "windows": kpi.windows,
         "target": "additive" if kpi.additive else "level",
         "default_target": kpi.default_target,
+        "default_monthly_target": kpi.default_monthly_target,
         "points": {"curve": type(kpi.curve).__name__, **vars(kpi.curve)},
         "weight": kpi.weight,
         "least_n": kpi.least_n,

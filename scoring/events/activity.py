@@ -18,6 +18,7 @@ from scoring.events.fields import (
     Severity,
     Text,
     hundredths,
+    placeable,
 )
 
 #: `2026-03`, `2026-Q1`, `2026-W09` or `2026-03-02`.
@@ -110,6 +111,10 @@ class TrainingEnrolled(ActivityEvent, frozen=True, tag="training.enrolled"):
     executive_id: Id
     area: TrainingArea
     ends_at: Moment
+
+    def __post_init__(self) -> None:
+        """Check the end."""
+        placeable(self.ends_at, "ends_at")
 
 
 class TrainingCompleted(ActivityEvent, frozen=True, tag="training.completed"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
@@ -77,6 +77,16 @@ def hundredths(number: Number, field: str = "number") -> int:
     if scaled != scaled.to_integral_value():
         raise ValueError(f"`{field}` is {number}: at most two decimal places are allowed")
     return int(scaled)
+
+
+def placeable(when: datetime, field: str) -> None:
+    """Check that a moment has a local day in every time zone.
+
+    Raises:
+        ValueError: If it is in the first or the last year that a date can have.
+    """
+    if not MINYEAR < when.year < MAXYEAR:
+        raise ValueError(f"`{field}` is in the year {when.year}: no calendar has all of its days")
 
 
 class EventData(

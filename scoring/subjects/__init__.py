@@ -11,16 +11,24 @@ from typing import TYPE_CHECKING, TypeAlias
 from scoring.cells import Contributions
 from scoring.meaning import Meaning
 from scoring.subjects import (
+    article,
+    assessment,
+    audit,
     campaign,
     customer,
     demographics,
+    enrolment,
     executive,
+    initiative,
     insight,
     lead,
     loan,
     market,
+    response,
     spend,
     target,
+    team_event,
+    violation,
 )
 
 if TYPE_CHECKING:
@@ -32,16 +40,24 @@ if TYPE_CHECKING:
 
 #: Kind of subject -> what its history means; the first argument is the subject's key.
 MEANINGS: dict[str, MeaningOf] = {
+    "article": article.meaning,
+    "assessment": assessment.meaning,
+    "audit": audit.meaning,
     "campaign": campaign.meaning,
     "customer": customer.meaning,
     "demographics": demographics.meaning,
     "executive": executive.meaning,
+    "initiative": initiative.meaning,
     "insight": insight.meaning,
     "lead": lead.meaning,
     "loan": loan.meaning,
     "market": market.meaning,
+    "response": response.meaning,
     "spend": spend.meaning,
     "target": target.meaning,
+    "team_event": team_event.meaning,
+    "training": enrolment.meaning,
+    "violation": violation.meaning,
 }
 
 

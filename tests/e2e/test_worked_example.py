@@ -27,7 +27,7 @@ def test_the_worked_example_holds(tmp_path: Path) -> None:
     told = summary(done.stderr)
     counted = (told["events in"], told["applied"], told["duplicates"], told["dead letters"])
     assert counted == ("86", "83", "1", "2")
-    assert len(expected) >= 98
+    assert len(expected) >= 170
     found = figures(output)
     wrong = []
     for line in expected:

@@ -84,6 +84,36 @@ def test_too_few_cases_give_no_points(loans: int, points: float | None) -> None:
     assert (found["value"], found["n"], found["score"]) == (2000, loans, points)
 
 
+VIOLATIONS, READINGS = "compliance.violations_avoided", "development.readings"
+
+
+@pytest.mark.parametrize(
+    ("avoided", "recorded", "attainment", "points"),
+    [(2, 0, 1 / 0.9, None), (0, 3, 0, 0), (9, 1, 1, 80), (3, 1, 0.75 / 0.9, 50)],
+)
+def test_points_may_come_from_another_figure_and_its_sample(
+    avoided: int, recorded: int, attainment: float, points: float | None
+) -> None:
+    totals = Totals()
+    slots = {"violations.avoided": avoided, "violations.recorded": recorded}
+    totals.add(day("2026-03-02"), {0: slots})
+    found = figures(totals, VIOLATIONS)
+    assert (found["value"], found["n"], found["target"]) == (avoided, avoided, 0.9)
+    assert found["attainment"] == pytest.approx(attainment)
+    assert found["score"] == (points if points is None else pytest.approx(points))
+    assert (found["recorded"], found["catch_rate"]) == (recorded, avoided / (avoided + recorded))
+
+
+def test_a_flow_may_have_a_target_that_nobody_set() -> None:
+    totals = Totals()
+    totals.add(day("2026-03-02"), {0: {"readings#E|A": 1}})
+    found = figures(totals, READINGS)
+    # 3 a month; the 2nd to the 10th has 7 of March's 22 business days.
+    assert found["target"] == pytest.approx(3 * 7 / 22)
+    assert found["score"] == 100
+    assert figures(totals, READINGS, "24h")["target"] is None
+
+
 def test_the_undefined_has_neither_change_nor_attainment() -> None:
     found = figures(sold("2026-02-03"), DEALS)
     assert (found["value"], found["previous"]) == (None, 1000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from scoring.calendar import micros
 from scoring.events import EVENT_TYPES, FAMILIES, Event
 from scoring.events.fields import MAX_NUMBER, hundredths
+from tests.scoring.making import CALENDARS
 
 EXECUTIVE = {"executive_id": "E"}
 LEAD, LOAN, HOLDING = {"lead_id": "L"}, {"loan_id": "LN"}, {"holding_id": "H"}
@@ -196,6 +199,15 @@ def test_numbers_are_exact_and_not_negative(kind: str, field: str, value: object
     assert accepts(kind, **{field: 12.34})
     optional = (kind, value) == ("sale.applied", None)
     assert accepts(kind, **{field: value}) is optional
+
+
+@pytest.mark.parametrize(("year", "accepted"), [(1, False), (2, True), (9998, True), (9999, False)])
+def test_an_end_has_a_day_in_every_time_zone(year: int, *, accepted: bool) -> None:
+    ends_at = f"{year:04}-12-31T23:59:59-12:00"
+    assert accepts("training.enrolled", ends_at=ends_at) is accepted
+    if accepted:
+        for calendar in CALENDARS:
+            assert calendar.pane(micros(datetime.fromisoformat(ends_at))).day > 0
 
 
 @given(st.integers(0, MAX_NUMBER * 100))

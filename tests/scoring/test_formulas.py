@@ -209,6 +209,11 @@ ZERO = {
     "lead_generation.qualified_leads",
     "sales_targets.sales_volume",
     "sales_targets.repeat_customers",
+    "compliance.violations_avoided",
+    "compliance.training_hours",
+    "cross_selling.training_hours",
+    "development.readings",
+    "collaboration.joint_initiatives",
     "campaigns.digital_leads",
 }
 

@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.points import ATTAINMENT, Band, Curve, Flow, LowerIsBetter, Rate, Signed, interpolate
+from scoring.points import (
+    ATTAINMENT,
+    Band,
+    CappedFlow,
+    Curve,
+    Flow,
+    LowerIsBetter,
+    Rate,
+    Rating,
+    Signed,
+    interpolate,
+)
 
 values = st.floats(-1e9, 1e9)
 targets = st.floats(0.01, 1e9)
@@ -55,10 +66,29 @@ def test_lower_is_better_mirrors_attainment(value: float, points: float) -> None
     assert LowerIsBetter().points(value, 100) == pytest.approx(points)
 
 
+@pytest.mark.parametrize(
+    ("attainment", "points"), [(0, 0), (0.5, 25), (0.8, 60), (0.9, 80), (1, 100), (7, 100)]
+)
+def test_a_capped_flow_is_best_at_its_target(attainment: float, points: float) -> None:
+    assert CappedFlow().points(attainment * 50, 50) == pytest.approx(points)
+
+
+@pytest.mark.parametrize(
+    ("stars", "points"), [(1, 0), (2.5, 25), (3.4, 60), (4, 80), (4.6, 100), (5, 100)]
+)
+def test_ratings_count_from_one_star(stars: float, points: float) -> None:
+    assert Rating().points(stars, 4) == pytest.approx(points)
+
+
+@pytest.mark.parametrize("target", [None, 0, 1])
+def test_a_rating_needs_a_target_above_one_star(target: float | None) -> None:
+    assert Rating().points(4, target) is None
+
+
 @given(values, values, targets)
 def test_more_is_never_worse(one: float, two: float, target: float) -> None:
     less, more = sorted((one, two))
-    for curve in (Flow(), SIGNED):
+    for curve in (Flow(), CappedFlow(), SIGNED):
         low, high = curve.points(less, target), curve.points(more, target)
         assert low is not None
         assert high is not None
@@ -92,7 +122,7 @@ def test_a_rate_whose_target_leaves_no_room_is_reached_or_not(target: float) -> 
 
 @pytest.mark.parametrize("target", [None, 0, 0.0])
 def test_nothing_to_attain_gives_no_points(target: float | None) -> None:
-    for curve in (Flow(), BAND, LowerIsBetter()):
+    for curve in (Flow(), CappedFlow(), BAND, LowerIsBetter()):
         assert curve.points(5, target) is None
     assert RATE.points(0.05, None) is None
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scoring.notes import Target
+from scoring.notes import Placements, Target
 from scoring.targets import Targets
 from scoring.windows import Days, Window
 from tests.scoring.making import day, reference
@@ -185,3 +185,60 @@ def test_levels_are_not_those_of_members() -> None:
     known = reference(placements=PLACED, targets=[(ME, RATE, "2026-03", 0.3)])
     assert level(known, TEAM) is None
     assert level(known, COMPANY) is None
+
+
+READINGS = "development.readings"
+
+
+def by_default(known: Reference, entity: str, span: Days) -> Fraction | None:
+    return Targets(known, {READINGS: 2.2}).additive(entity, READINGS, Window.MONTH, span)
+
+
+def test_a_default_for_a_month_is_that_of_every_active_executive() -> None:
+    late = {**PLACED, "E-3": [("2026-03-17", "T-1", "B-1")]}
+    known = reference(placements=late)
+    assert by_default(known, ME, MARCH) == Fraction(22, 10)
+    assert by_default(known, ME, days("03-06", "03-09")) == Fraction(2, 10)
+    assert by_default(known, "executive:E-3", MARCH) == Fraction(11, 10)
+    for entity in (TEAM, BRANCH, COMPANY):
+        assert by_default(known, entity, MARCH) == Fraction(55, 10)
+    for entity in ("executive:nobody", "team:unplaced"):
+        assert by_default(known, entity, MARCH) is None
+    assert by_default(known, ME, days("03-07", "03-08")) is None
+
+
+def test_a_default_is_spread_over_the_business_days_of_each_month() -> None:
+    # February 2026 has 20 business days.
+    span = days("02-27", "03-02")
+    expected = Fraction(22, 200) + Fraction(22, 220)
+    assert by_default(reference(placements=PLACED), ME, span) == expected
+
+
+def test_a_set_target_beats_the_default() -> None:
+    own = reference(placements=PLACED, targets=[(ME, READINGS, "2026-03", 22)])
+    assert by_default(own, ME, MARCH) == 22
+    assert by_default(own, TEAM, MARCH) == 22 + Fraction(22, 10)
+    team = reference(placements=PLACED, targets=[(TEAM, READINGS, "2026-03", 5)])
+    assert by_default(team, TEAM, MARCH) == 5
+    assert by_default(team, BRANCH, MARCH) == Fraction(44, 10)
+    none = reference(placements=PLACED, targets=[(ME, READINGS, "2026-03", 0)])
+    assert by_default(none, ME, MARCH) is None
+    assert by_default(none, TEAM, MARCH) == Fraction(22, 10)
+
+
+def test_a_target_of_somebody_unplaced_takes_no_default_away() -> None:
+    known = reference(
+        placements={"E-1": [("2026-03-01", "T-1", "B-1")]},
+        targets=[("executive:nobody", READINGS, "2026-03", 1)],
+    )
+    assert by_default(known, COMPANY, MARCH) == 1 + Fraction(22, 10)
+
+
+def test_windows_within_a_day_have_no_default_and_a_new_placement_is_noticed() -> None:
+    known = reference(placements=PLACED)
+    targets, today = Targets(known, {READINGS: 22}), days("03-02", "03-02")
+    for window, expected in ((Window.HOUR, None), (Window.DAY_ROLLING, None), (Window.DAY, 2)):
+        assert targets.additive(TEAM, READINGS, window, today) == expected
+    moved = reference(placements={"E-2": [("2026-01-01", "T-2", "B-1")]})
+    known.learn("executive:E-2", 2, Placements("E-2", moved.placements("E-2")))
+    assert targets.additive(TEAM, READINGS, Window.DAY, today) == 1
