@@ -141,9 +141,13 @@ class Measures:
         """Sums of a split measure by key, without zeros."""
         raise NotImplementedError
 
+    def by_member(self, measure: str) -> Vector:
+        """Sums of a measure by member, without zeros."""
+        raise NotImplementedError
+
     def distinct(self, measure: str) -> int:
         """Number of members with a sum above 0."""
-        raise NotImplementedError
+        return sum(n > 0 for n in self.by_member(measure).values())
 
 
 class DayMeasures(Measures):
@@ -164,13 +168,13 @@ class DayMeasures(Measures):
         sums = ((key, series.between(self._span)) for key, series in split.items())
         return {key: n for key, n in sums if n}
 
-    def distinct(self, measure: str) -> int:  # noqa: D102
+    def by_member(self, measure: str) -> Vector:  # noqa: D102
         total: Vector = {}
         days = self._totals._members.get(measure, {})  # noqa: SLF001
         for day, members in days.items():
             if self._span.first <= day <= self._span.last:
                 add(total, members)
-        return sum(n > 0 for n in total.values())
+        return total
 
 
 class PaneMeasures(Measures):
@@ -188,12 +192,13 @@ class PaneMeasures(Measures):
         return self._sums.get(slot, 0)
 
     def by_key(self, measure: str) -> dict[str, int]:  # noqa: D102
-        prefix = measure + KEY
-        return {s[len(prefix) :]: n for s, n in self._sums.items() if s.startswith(prefix)}
+        return self._named(measure + KEY)
 
-    def distinct(self, measure: str) -> int:  # noqa: D102
-        prefix = measure + MEMBER
-        return sum(n > 0 for s, n in self._sums.items() if s.startswith(prefix))
+    def by_member(self, measure: str) -> Vector:  # noqa: D102
+        return self._named(measure + MEMBER)
+
+    def _named(self, prefix: str) -> Vector:
+        return {s[len(prefix) :]: n for s, n in self._sums.items() if s.startswith(prefix)}
 
 
 @lru_cache(maxsize=100_000)

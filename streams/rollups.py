@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from scoring.books import is_book
 from scoring.events.fields import SEPARATOR
 from scoring.rollups import Contribution, ParentDay, replace
 from streams.frames import FrameReader, FrameWriter, Upsert
@@ -82,11 +83,13 @@ class Rollups:
         stage = self._stage
         generation = stage.fence.generation
         said: dict[_Line, Contribution] = {}
-        touched: dict[tuple[int, Entity, Day], None] = {}
+        # The days that are touched, and whether their own parents must hear of it.
+        touched: dict[tuple[int, Entity, Day], bool] = {}
         turn = Turn()
         for partition, item in self._items(batches):
             await turn.pause()
-            touched[partition, item.parent, item.day] = None
+            day = partition, item.parent, item.day
+            touched[day] = touched.get(day, False) or not is_book(item.child)
             line = _Line(partition, item.parent, item.day, item.child)
             kept = replace(said.get(line) or self._known(line), item.contribution)
             if kept is None:
@@ -101,7 +104,8 @@ class Rollups:
         stage.fence.check(generation)
         self._account(said, touched)
         outbox = Outbox(stage.app)
-        outbox.frames(stage.names.rollups, self._upward(touched))
+        speaking = [day for day, passed_on in touched.items() if passed_on]
+        outbox.frames(stage.names.rollups, self._upward(speaking))
         await outbox.send()
 
     def _items(self, batches: Sequence[Batch]) -> Iterator[tuple[int, Upsert]]:
@@ -128,9 +132,9 @@ class Rollups:
             totals.add(line.day, day.keep(line.child, kept))
             totals.version += day.version
 
-    def _upward(self, touched: Iterable[tuple[int, Entity, Day]]) -> FrameWriter:
+    def _upward(self, speaking: Iterable[tuple[int, Entity, Day]]) -> FrameWriter:
         frames = FrameWriter(self._stage.settings.partitions)
-        for partition, parent, day in touched:
+        for partition, parent, day in speaking:
             for above in self._days[partition][parent, day].upward(parent):
                 frames.add(above.parent, Upsert(above.parent, day, parent, above.contribution))
         return frames

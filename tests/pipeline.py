@@ -6,11 +6,12 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from scoring.books import is_book
 from scoring.catalogue import BUILT_IN, Catalogue
 from scoring.cells import merge
 from scoring.evaluation import Evaluator, Score
 from scoring.journeys import NEW, Change, Journey, Told, Verdict, hear, receive
-from scoring.panes import COMPANY, UNKNOWN, Member, parent_of
+from scoring.panes import COMPANY, UNKNOWN, Member, parents_of
 from scoring.reference import Reference
 from scoring.subjects import meaning_of
 from scoring.totals import Totals
@@ -96,10 +97,12 @@ class Pipeline:
     def _totals(self) -> dict[Entity, Totals]:
         totals: defaultdict[Entity, Totals] = defaultdict(Totals)
         for (entity, day), cells in self.panes.items():
-            parent = parent_of(entity, self.members.get(entity, UNKNOWN), day)
-            above = {parent.entity, COMPANY}
+            parents = parents_of(entity, self.members.get(entity, UNKNOWN), day)
+            above = {parent.entity for parent in parents}
+            if not is_book(entity):
+                above.add(COMPANY)
             if entity.startswith("executive:"):
-                above |= {entity, f"branch:{parent.branch}"}
+                above |= {entity, f"branch:{parents[0].branch}"}
             for each in above:
                 totals[each].add(day, cells)
         return totals

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from scoring.cells import Contributions
 from scoring.meaning import Meaning
-from scoring.subjects import campaign, customer, executive, lead, loan, spend, target
+from scoring.subjects import (
+    campaign,
+    customer,
+    executive,
+    holding,
+    lead,
+    loan,
+    spend,
+    target,
+    technique,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,10 +34,12 @@ MEANINGS: dict[str, MeaningOf] = {
     "campaign": campaign.meaning,
     "customer": customer.meaning,
     "executive": executive.meaning,
+    "holding": holding.meaning,
     "lead": lead.meaning,
     "loan": loan.meaning,
     "spend": spend.meaning,
     "target": target.meaning,
+    "technique": technique.meaning,
 }
 
 

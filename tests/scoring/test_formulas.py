@@ -209,6 +209,8 @@ ZERO = {
     "lead_generation.qualified_leads",
     "sales_targets.sales_volume",
     "sales_targets.repeat_customers",
+    "crm.referrals",
+    "cross_selling.revenue",
     "campaigns.digital_leads",
 }
 
