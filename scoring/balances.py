@@ -10,17 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scoring import slots
-from scoring.books import booked
-from scoring.events.fields import SEPARATOR
 from scoring.formulas import major, ratio
 from scoring.kpi import Level, Part, Reading, level_of
 from scoring.windows import Days
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from scoring.calendar import Day
     from scoring.kpi import Scene
+    from scoring.totals import Totals
 
 _EVER: Day = 0
 
@@ -74,31 +71,17 @@ def revenue(scene: Scene) -> Reading:
 
 def _sum(scene: Scene, measure: str, span: Days) -> int:
     """The changes of a balance on a span of days."""
-    measures = scene.totals.over(span)
-    if not _adds_books(scene):
-        return measures.total(measure)
-    books = measures.by_key(booked(measure))
-    return sum(n for executive, n in books.items() if _is_here(scene, executive))
+    return _balances(scene).over(span).total(measure)
 
 
-def _by_day(scene: Scene, measure: str) -> Iterator[tuple[Day, int]]:
+def _by_day(scene: Scene, measure: str) -> list[tuple[Day, int]]:
     """What is counted in the window, by the other day that tells it apart."""
-    if not _adds_books(scene):
-        for day, n in scene.now.by_member(measure).items():
-            yield int(day), n
-        return
-    for under, n in scene.now.by_member(booked(measure)).items():
-        day, _, executive = under.partition(SEPARATOR)
-        if _is_here(scene, executive):
-            yield int(day), n
+    counts = _balances(scene).over(scene.days).by_member(measure)
+    return [(int(day), n) for day, n in counts.items()]
 
 
-def _adds_books(scene: Scene) -> bool:
-    return level_of(scene.entity) in (Level.TEAM, Level.BRANCH)
-
-
-def _is_here(scene: Scene, executive: str) -> bool:
-    """Whether the executive's place on as-of's day is in the scene's team or branch."""
-    level, _, name = scene.entity.partition(":")
-    placement = scene.reference.placement(executive, scene.today)
-    return (placement.team if level == Level.TEAM else placement.branch) == name
+def _balances(scene: Scene) -> Totals:
+    """The entity's own panes, or for a team or branch the books of those who are there."""
+    if level_of(scene.entity) in (Level.TEAM, Level.BRANCH):
+        return scene.totals.books.placed(scene.entity, scene.today, scene.reference)
+    return scene.totals

@@ -58,6 +58,11 @@ class Reference:
         at = bisect_right(placements, day, key=lambda placement: placement.since)
         return placements[at - 1] if at else _NOWHERE
 
+    def is_in(self, entity: Entity, executive: str, day: Day) -> bool:
+        """Whether a team or branch is where an executive sits on a day."""
+        placement = self.placement(executive, day)
+        return entity in (f"team:{placement.team}", f"branch:{placement.branch}")
+
     def name(self, executive: str) -> str | None:
         """The latest display name of an executive."""
         placements = self._placements.get(executive, ())

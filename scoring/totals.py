@@ -12,13 +12,17 @@ from functools import lru_cache
 from operator import sub
 from typing import TYPE_CHECKING
 
-from scoring.cells import hour_of, nonzero
+from scoring.books import executive_of, is_book
+from scoring.cells import hour_of, merge, nonzero
 from scoring.slots import KEY, MEMBER, Vector, add
 from scoring.windows import Days
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from scoring.calendar import Day
-    from scoring.cells import Cells
+    from scoring.cells import Cells, Entity
+    from scoring.reference import Reference
     from scoring.slots import Slot
     from scoring.windows import Panes, Span
 
@@ -76,6 +80,7 @@ class Totals:
 
     Attributes:
         version: Sum of the versions of the panes; grows with every change.
+        books: The balances of executives who are or were here, in books of their own.
     """
 
     def __init__(self) -> None:
@@ -86,11 +91,19 @@ class Totals:
         self._members: dict[str, dict[Day, Vector]] = defaultdict(lambda: defaultdict(dict))
         self._hours: dict[tuple[Day, int], Vector] = defaultdict(dict)
         self._panes: dict[tuple[Day, int], Vector] = defaultdict(dict)
+        self.books = Books()
 
     @property
     def empty(self) -> bool:
         """Whether nothing is left of all that was ever added."""
         return not self._nonzero
+
+    def hear(self, child: Entity, day: Day, cells: Cells) -> None:
+        """Add to a day what a child said of it; a book stays apart."""
+        if is_book(child):
+            self.books.add(executive_of(child), day, cells)
+        else:
+            self.add(day, cells)
 
     def add(self, day: Day, cells: Cells) -> None:
         """Add cells to a day."""
@@ -128,6 +141,41 @@ class Totals:
         if key == KEY:
             return self._keyed[measure][name].add(day, n)
         return self._plain[slot].add(day, n)
+
+
+class Books:
+    """The books that a team or branch was told, and the sum of those that are in it."""
+
+    def __init__(self) -> None:
+        self._days: dict[str, dict[Day, Cells]] = defaultdict(lambda: defaultdict(dict))
+        self._here: set[str] = set()
+        self._sum: Totals | None = None
+        self._asked: tuple[Day, int] | None = None
+
+    def add(self, executive: str, day: Day, cells: Cells) -> None:
+        """Add cells to a day of an executive's book."""
+        if executive not in self._days:
+            self._asked = None
+        merge(self._days[executive][day], cells)
+        if executive in self._here and self._sum is not None:
+            self._sum.add(day, cells)
+
+    def placed(self, entity: Entity, today: Day, reference: Reference) -> Totals:
+        """The sum of the books of those whose place on a day is in a team or branch."""
+        asked = today, reference.version
+        if self._sum is None or asked != self._asked:
+            here = {each for each in self._days if reference.is_in(entity, each, today)}
+            if self._sum is None or here != self._here:
+                self._here, self._sum = here, self._added(here)
+            self._asked = asked
+        return self._sum
+
+    def _added(self, executives: Iterable[str]) -> Totals:
+        total = Totals()
+        for executive in executives:
+            for day, cells in sorted(self._days[executive].items()):
+                total.add(day, cells)
+        return total
 
 
 class Measures:
@@ -171,9 +219,8 @@ class DayMeasures(Measures):
     def by_member(self, measure: str) -> Vector:  # noqa: D102
         total: Vector = {}
         days = self._totals._members.get(measure, {})  # noqa: SLF001
-        for day, members in days.items():
-            if self._span.first <= day <= self._span.last:
-                add(total, members)
+        for day in range(self._span.first, self._span.last + 1) if days else ():
+            add(total, days.get(day, {}))
         return total
 
 

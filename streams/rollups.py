@@ -76,7 +76,7 @@ class Rollups:
                 days[parent, int(day)].keep(child, contribution)
                 totals = self._scoreboard.touch(partition, parent)
                 totals.version += contribution.version
-                totals.add(int(day), contribution.cells)
+                totals.hear(child, int(day), contribution.cells)
 
     async def process(self, batches: Sequence[Batch]) -> None:
         """Apply batches of partitions of the roll-ups topic."""
@@ -129,7 +129,7 @@ class Rollups:
             day = self._days[line.partition][line.parent, line.day]
             totals = self._scoreboard.touch(line.partition, line.parent)
             totals.version -= day.version
-            totals.add(line.day, day.keep(line.child, kept))
+            totals.hear(line.child, line.day, day.keep(line.child, kept))
             totals.version += day.version
 
     def _upward(self, speaking: Iterable[tuple[int, Entity, Day]]) -> FrameWriter:

@@ -104,5 +104,5 @@ class Pipeline:
             if entity.startswith("executive:"):
                 above |= {entity, f"branch:{parents[0].branch}"}
             for each in above:
-                totals[each].add(day, cells)
+                totals[each].hear(entity, day, cells)
         return totals

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scoring import slots
-from scoring.books import enter, enter_by_day
+from scoring.books import enter
 from scoring.cells import Contributions
 from scoring.intervals import NEVER, Interval, intersection, union
 from scoring.meaning import Meaning
@@ -83,7 +83,7 @@ def _count_active(
         # Who was not active before the day of the lapse is in no window's base.
         if since < day:
             measure = slots.REPAID if end in terms else slots.LOST
-            enter_by_day(total, executive, day, measure, since)
+            enter(total, executive, day, slots.member(measure, str(since)))
 
 
 def _count_cross_sold(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scoring import slots
-from scoring.books import enter, enter_by_day
+from scoring.books import enter
 from scoring.cells import Contributions
 from scoring.events.activity import TechniqueApplied, TechniqueLearned
 from scoring.meaning import Meaning
@@ -32,7 +32,7 @@ def meaning(_subject: str, history: History, rules: Rules) -> Meaning:
         return found
     used = rules.calendar.day(applied.time)
     if used < day:
-        enter_by_day(total, executive, day, slots.LEARNED_LATE, used)
+        enter(total, executive, day, slots.member(slots.LEARNED_LATE, str(used)))
         return found
     enter(total, executive, day, slots.LEARNED)
     enter(total, executive, used, slots.APPLIED)
