@@ -43,9 +43,9 @@ class Contributions:
         pane = self._calendar.pane(time)
         self._add(entity, pane.day, pane.number, slot, n)
 
-    def add_day(self, entity: Entity, day: Day, slot: Slot) -> None:
-        """Add 1 to a slot of a whole day."""
-        self._add(entity, day, WHOLE_DAY, slot, 1)
+    def add_day(self, entity: Entity, day: Day, slot: Slot, n: int = 1) -> None:
+        """Add `n` to a slot of a whole day."""
+        self._add(entity, day, WHOLE_DAY, slot, n)
 
     def _add(self, entity: Entity, day: Day, number: int, slot: Slot, n: int) -> None:
         cells = self.places.setdefault(Place(entity, day), {})

@@ -23,17 +23,43 @@ class LoanOfLead(msgspec.Struct, frozen=True, array_like=True, tag=True, gc=Fals
     amount: int
 
 
-class LoanOfCustomer(msgspec.Struct, frozen=True, array_like=True, tag=True, gc=False):
-    """To a customer: a net loan of theirs; `source` and `id` break ties in time."""
+class ItemOfCustomer(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """To a customer: something net of theirs; `source` and `id` break ties in time.
 
-    disbursed_at: Micros
+    Attributes:
+        began_at: Its beginning, inclusive.
+        source: Source of the event with which it begins.
+        id: Identity of that event.
+        executive: Who sold it.
+        ended_at: Its first end, exclusive; None while it is open. It may be before the beginning.
+    """
+
+    began_at: Micros
     source: str
     id: str
     executive: str
+    ended_at: Micros | None = None
+
+
+class LoanOfCustomer(ItemOfCustomer, frozen=True, array_like=True, tag=True, gc=False):
+    """To a customer: a net loan of theirs; `matured` says that it ended repaid at term."""
+
+    matured: bool = False
+
+
+class HoldingOfCustomer(ItemOfCustomer, frozen=True, array_like=True, tag=True, gc=False):
+    """To a customer: a net product of theirs."""
+
+
+class ReferredLead(msgspec.Struct, frozen=True, array_like=True, tag=True, gc=False):
+    """To a customer: they referred a lead; `home` is whose it is."""
+
+    created_at: Micros
+    home: Entity
 
 
 #: Notes between subjects.
-SubjectNote: TypeAlias = LoanOfLead | LoanOfCustomer
+SubjectNote: TypeAlias = LoanOfLead | LoanOfCustomer | HoldingOfCustomer | ReferredLead
 
 
 class Parent(msgspec.Struct, frozen=True, array_like=True, gc=False):

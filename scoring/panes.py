@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
+from scoring.books import is_book
 from scoring.cells import Cells, Entity, Horizon, coarsen, merge
 from scoring.notes import Membership, Parent
 
@@ -97,9 +98,10 @@ class OpenPane:
         if parent not in self._parents:
             self._parents = (*self._parents, parent)
 
-    def move(self, parent: Entity) -> None:
-        """Take note that the pane changed hands: a newer version, for the new parent too."""
-        self.meet(parent)
+    def move(self, *parents: Entity) -> None:
+        """Take note that the pane changed hands: a newer version, for the new parents too."""
+        for parent in parents:
+            self.meet(parent)
         self._grow()
 
     def close(self, day: Day, horizon: Horizon) -> Pane:
@@ -121,6 +123,21 @@ def parent_of(entity: Entity, member: Member, day: Day) -> Parent:
     placed = member.membership.parent(day) if member.membership is not None else None
     if placed is not None:
         return placed
-    if entity.startswith("executive:"):
+    if entity.startswith("executive:") or is_book(entity):
         return Parent(0, f"team:{UNPLACED}", UNPLACED)
     return Parent(0, COMPANY)
+
+
+def parents_of(entity: Entity, member: Member, day: Day) -> tuple[Parent, ...]:
+    """All parents that must know an entity's pane.
+
+    Those of a book are the teams and branches of its executive from that day on: his place on
+    as-of's day decides whose figures his balances are in, and no window ends before its panes.
+    """
+    here = parent_of(entity, member, day)
+    if not is_book(entity):
+        return (here,)
+    placed = member.membership.parents if member.membership is not None else ()
+    ever = (here, *(parent for parent in placed if parent.since > day))
+    above = (each for at in ever for each in (at.entity, f"branch:{at.branch}"))
+    return tuple(Parent(0, each) for each in dict.fromkeys(above))

@@ -103,6 +103,11 @@ class Reference:
         """All placements of an executive, ordered by `since`."""
         return self._placements.get(executive, ())
 
+    def is_in(self, entity: Entity, executive: str, day: Day) -> bool:
+        """Whether a team or branch is where an executive sits on a day."""
+        placement = self.placement(executive, day)
+        return entity in (f"team:{placement.team}", f"branch:{placement.branch}")
+
     @property
     def executives(self) -> Iterable[str]:
         """Everybody who was ever placed."""

@@ -2,7 +2,8 @@
 
 A contribution is cumulative: it replaces the child's former one if its version is larger.
 A parent's version is the sum of its children's versions, which grows with every change, so
-nothing but the contributions needs to be stored.
+nothing but the contributions needs to be stored. What a book says goes no further: it tells
+every team and branch itself.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from scoring import slots
+from scoring.books import is_book
 from scoring.cells import Cells, Entity, difference, merge
 from scoring.notes import TeamSales
 from scoring.panes import COMPANY
@@ -69,6 +71,7 @@ class ParentDay:
 
     def __init__(self) -> None:
         self.version = 0
+        self._passed_on = 0
         self._children: dict[Entity, Contribution] = {}
         self._sums: dict[str | None, Cells] = {}
 
@@ -84,7 +87,11 @@ class ParentDay:
         """
         before = self._children.get(child, _NOTHING)
         self._children[child] = said
-        self.version += said.version - before.version
+        growth = said.version - before.version
+        self.version += growth
+        if is_book(child):
+            return difference(said.cells, before.cells)
+        self._passed_on += growth
         for branch in (*said.former, said.branch):
             self._sums.setdefault(branch, {})
         delta = difference(said.cells, before.cells)
@@ -104,13 +111,13 @@ class ParentDay:
         level = entity.partition(":")[0]
         if level == "team":
             return [
-                Upward(f"branch:{branch}", Contribution(version=self.version, cells=cells))
+                Upward(f"branch:{branch}", Contribution(version=self._passed_on, cells=cells))
                 for branch, cells in self._sums.items()
                 if branch is not None
             ]
         if level == "branch":
             total = self._sums.get(None, {})
-            return [Upward(COMPANY, Contribution(version=self.version, cells=total))]
+            return [Upward(COMPANY, Contribution(version=self._passed_on, cells=total))]
         return []
 
     def sales(self, team: str, day: Day) -> TeamSales:

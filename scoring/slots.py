@@ -1,8 +1,9 @@
 """Slots: the names of the integers that panes hold.
 
 A slot is a measure (`leads`), a measure split by a key (`leads.channel|web`), or a measure
-of members whose number of distinct ones matters (`repeat#C-17`). Values are counts,
-or sums of minor units of money or hundredths of hours.
+of members that a window goes through one by one, because distinct ones matter
+(`repeat#C-17`) or what they are (`lost#739676`). Values are counts, sums of minor units of
+money or of hundredths of hours, or the changes of a balance, up and down.
 """
 
 from __future__ import annotations
@@ -86,6 +87,32 @@ INITIATIVES = "initiatives"
 #: Invitations to team events and attendances, by the day of the event.
 INVITATIONS = "invitations"
 ATTENDANCES = "attendances"
+
+#: Leads, at their creation, that an active customer referred.
+REFERRALS = "referrals"
+#: Net products sold and their revenue in minor units.
+PRODUCTS = "products"
+PRODUCTS_BY_KIND = "products.kind"
+PRODUCTS_BY_PRODUCT = "products.product"
+REVENUE = "revenue"
+REVENUE_BY_KIND = "revenue.kind"
+REVENUE_BY_PRODUCT = "revenue.product"
+
+#: Balances: customers with something open, with an open loan, and with both a loan and a product.
+ACTIVE = "active"
+BORROWERS = "borrowers"
+CROSS_SOLD = "cross_sold"
+#: Customers who lapse, by the day since which they were active: repaid at term, or otherwise.
+REPAID = "repaid"
+LOST = "lost"
+#: Balances of (executive, technique) pairs: learned no later than the day of their first
+#: application, and those of them that were applied.
+LEARNED = "learned"
+APPLIED = "applied"
+#: Such pairs at their first application, learned at or before it.
+IMPLEMENTED = "implemented"
+#: Pairs that are learned on a later day than they were first applied, by that day.
+LEARNED_LATE = "learned_late"
 
 #: Placements of executives, by the day from which they hold: a team exists from the first one.
 PLACEMENTS = "placements"

@@ -14,7 +14,8 @@ from functools import lru_cache
 from operator import sub
 from typing import TYPE_CHECKING, NamedTuple
 
-from scoring.cells import hour_of, nonzero
+from scoring.books import executive_of, is_book
+from scoring.cells import hour_of, merge, nonzero
 from scoring.slots import KEY, MEMBER, Vector, add
 from scoring.windows import Days
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from scoring.calendar import Day
-    from scoring.cells import Cells
+    from scoring.cells import Cells, Entity
+    from scoring.reference import Reference
     from scoring.slots import Slot
     from scoring.windows import Panes, Span
 
@@ -75,6 +77,11 @@ class Series:
         return self._sums[upto - 1] - (self._sums[start - 1] if start else 0)
 
 
+#: Stands for whatever is in books.
+_BOOKS = "#books"
+_LAST = 1 << 32
+
+
 class Read(NamedTuple):
     """That a measure was read over the days from `first` to `last`."""
 
@@ -89,6 +96,7 @@ class Totals:
     Attributes:
         version: Sum of the versions of the panes; grows with every change.
         changes: How often a slot of a day was changed.
+        books: The balances of executives who are or were here, in books of their own.
     """
 
     def __init__(self) -> None:
@@ -102,11 +110,20 @@ class Totals:
         self._panes: dict[tuple[Day, int], dict[str, Vector]] = defaultdict(_split_vector)
         self._changed: dict[str, dict[Day, int]] = defaultdict(dict)
         self._reads: set[Read] = set()
+        self.books = Books()
 
     @property
     def empty(self) -> bool:
         """Whether nothing is left of all that was ever added."""
         return not self._nonzero
+
+    def hear(self, child: Entity, day: Day, cells: Cells) -> None:
+        """Add to a day what a child said of it; a book stays apart."""
+        if is_book(child):
+            self._note_change(_BOOKS, day)
+            self.books.add(executive_of(child), day, cells)
+        else:
+            self.add(day, cells)
 
     def add(self, day: Day, cells: Cells) -> None:
         """Add cells to a day."""
@@ -144,6 +161,11 @@ class Totals:
                     return True
         return False
 
+    def placed(self, entity: Entity, today: Day, reference: Reference) -> Totals:
+        """The sum of the books of those whose place on a day is in this team or branch."""
+        self._reads.add(Read(_BOOKS, 0, _LAST))
+        return self.books.placed(entity, today, reference)
+
     def daily(self, slot: Slot, span: Days) -> list[int]:
         """The sum of a plain slot on each day of a span."""
         self._reads.add(Read(slot, span.first, span.last))
@@ -170,6 +192,41 @@ class Totals:
         return self._plain[measure].add(day, n)
 
 
+class Books:
+    """The books that a team or branch was told, and the sum of those that are in it."""
+
+    def __init__(self) -> None:
+        self._days: dict[str, dict[Day, Cells]] = defaultdict(lambda: defaultdict(dict))
+        self._here: set[str] = set()
+        self._sum: Totals | None = None
+        self._asked: tuple[Day, int] | None = None
+
+    def add(self, executive: str, day: Day, cells: Cells) -> None:
+        """Add cells to a day of an executive's book."""
+        if executive not in self._days:
+            self._asked = None
+        merge(self._days[executive][day], cells)
+        if executive in self._here and self._sum is not None:
+            self._sum.add(day, cells)
+
+    def placed(self, entity: Entity, today: Day, reference: Reference) -> Totals:
+        """The sum of the books of those whose place on a day is in a team or branch."""
+        asked = today, reference.common
+        if self._sum is None or asked != self._asked:
+            here = {each for each in self._days if reference.is_in(entity, each, today)}
+            if self._sum is None or here != self._here:
+                self._here, self._sum = here, self._added(here)
+            self._asked = asked
+        return self._sum
+
+    def _added(self, executives: Iterable[str]) -> Totals:
+        total = Totals()
+        for executive in executives:
+            for day, cells in sorted(self._days[executive].items()):
+                total.add(day, cells)
+        return total
+
+
 class Measures:
     """Sums of slots over a window."""
 
@@ -181,9 +238,13 @@ class Measures:
         """Sums of a split measure by key, without zeros."""
         raise NotImplementedError
 
+    def by_member(self, measure: str) -> Vector:
+        """Sums of a measure by member, without zeros."""
+        raise NotImplementedError
+
     def members(self, measure: str) -> set[str]:
         """Members with a sum above 0."""
-        raise NotImplementedError
+        return {name for name, n in self.by_member(measure).items() if n > 0}
 
     def distinct(self, measure: str) -> int:
         """Number of members with a sum above 0."""
@@ -210,14 +271,13 @@ class DayMeasures(Measures):
         sums = ((key, series.between(self._span)) for key, series in split.items())
         return {key: n for key, n in sums if n}
 
-    def members(self, measure: str) -> set[str]:  # noqa: D102
+    def by_member(self, measure: str) -> Vector:  # noqa: D102
         self._note(measure)
         total: Vector = {}
         days = self._totals._members.get(measure, {})  # noqa: SLF001
-        for day, members in days.items():
-            if self._span.first <= day <= self._span.last:
-                add(total, members)
-        return {name for name, n in total.items() if n > 0}
+        for day in range(self._span.first, self._span.last + 1) if days else ():
+            add(total, days.get(day, {}))
+        return total
 
     def _note(self, measure: str) -> None:
         self._totals._reads.add(Read(measure, *self._span))  # noqa: SLF001
@@ -237,11 +297,13 @@ class PaneMeasures(Measures):
         return self._sums(slot).get("", 0)
 
     def by_key(self, measure: str) -> dict[str, int]:  # noqa: D102
-        return {k[1:]: n for k, n in self._sums(measure).items() if k.startswith(KEY)}
+        return self._named(measure, KEY)
 
-    def members(self, measure: str) -> set[str]:  # noqa: D102
-        found = self._sums(measure).items()
-        return {name[1:] for name, n in found if n > 0 and name.startswith(MEMBER)}
+    def by_member(self, measure: str) -> Vector:  # noqa: D102
+        return self._named(measure, MEMBER)
+
+    def _named(self, measure: str, mark: str) -> Vector:
+        return {k[1:]: n for k, n in self._sums(measure).items() if k.startswith(mark)}
 
     def _sums(self, measure: str) -> Vector:
         self._totals._reads.add(Read(measure, *self._days))  # noqa: SLF001

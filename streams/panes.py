@@ -16,7 +16,7 @@ import msgspec
 
 from scoring.cells import coarsen
 from scoring.events.fields import SEPARATOR
-from scoring.panes import EMPTY, UNKNOWN, Member, OpenPane, Pane, parent_of
+from scoring.panes import EMPTY, UNKNOWN, Member, OpenPane, Pane, parents_of
 from scoring.rollups import Contribution
 from streams.frames import Belonging, EntityItem, Fact, FrameReader, FrameWriter, Upsert
 from streams.outbox import Outbox
@@ -169,7 +169,8 @@ class _Work:
         if not pane.fold((str(fact.cause_partition), fact.cause), fact.cells):
             self.replays += 1
             return
-        pane.meet(parent_of(fact.entity, self._member(fact.entity), fact.day).entity)
+        for parent in parents_of(fact.entity, self._member(fact.entity), fact.day):
+            pane.meet(parent.entity)
         self.folded.append(fact)
         self.growth[fact.entity] += 1
 
@@ -183,9 +184,9 @@ class _Work:
         self._members[said.entity] = member
         self.growth[said.entity] += said.version - known.version
         for day in self._days[said.entity]:
-            before, after = (parent_of(said.entity, m, day) for m in (known, member))
+            before, after = (parents_of(said.entity, m, day) for m in (known, member))
             if before != after:
-                self._pane(said.entity, day).move(after.entity)
+                self._pane(said.entity, day).move(*(parent.entity for parent in after))
                 self.growth[said.entity] += 1
 
     def entries(self, horizon: Horizon) -> dict[str, Stored | None]:
@@ -204,16 +205,17 @@ class _Work:
         """What the touched panes amount to, for every parent that ever heard of them."""
         for entity, day in self._open:
             pane = self._closed.get((entity, day)) or self._known(entity, day)
-            current = parent_of(entity, self._member(entity), day)
+            parents = parents_of(entity, self._member(entity), day)
+            current = {parent.entity: parent.branch for parent in parents}
             for parent in pane.parents:
-                here = parent == current.entity
+                here = parent in current
                 yield Upsert(
                     parent,
                     day,
                     entity,
                     Contribution(
                         version=pane.version,
-                        branch=current.branch if here else None,
+                        branch=current.get(parent),
                         cells=pane.cells if here else {},
                     ),
                 )

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from scoring.books import is_book
 from scoring.events.fields import SEPARATOR
 from scoring.rollups import Contribution, ParentDay, replace, touches_sales
 from streams.frames import FrameReader, FrameWriter, Upsert
@@ -82,20 +83,21 @@ class Rollups:
                 days[parent, int(day)].keep(child, contribution)
                 totals = self._scoreboard.touch(partition, parent)
                 totals.version += contribution.version
-                totals.add(int(day), contribution.cells)
+                totals.hear(child, int(day), contribution.cells)
 
     async def process(self, batches: Sequence[Batch]) -> None:
         """Apply batches of partitions of the roll-ups topic."""
         stage = self._stage
         generation = stage.fence.generation
         said: dict[_Line, Contribution] = {}
-        touched: dict[_ParentDayAt, None] = {}
+        # The days that are touched, and whether their own parents must hear of it.
+        touched: dict[_ParentDayAt, bool] = {}
         again: dict[_ParentDayAt, None] = {}
         turn = Turn()
         for partition, item in self._items(batches):
             await turn.pause()
             at = partition, item.parent, item.day
-            touched[at] = None
+            touched[at] = touched.get(at, False) or not is_book(item.child)
             line = _Line(partition, item.parent, item.day, item.child)
             kept = replace(said.get(line) or self._known(line), item.contribution)
             if kept is None:
@@ -111,7 +113,8 @@ class Rollups:
         stage.fence.check(generation)
         sold = self._account(said, touched)
         outbox = Outbox(stage.app)
-        outbox.frames(stage.names.rollups, self._upward(touched))
+        speaking = [at for at, passed_on in touched.items() if passed_on]
+        outbox.frames(stage.names.rollups, self._upward(speaking))
         outbox.records(stage.names.reference_latest, 0, self._sales({**again, **sold}))
         await outbox.send()
 
@@ -142,7 +145,7 @@ class Rollups:
             totals = self._scoreboard.touch(line.partition, line.parent)
             totals.version -= day.version
             delta = day.keep(line.child, kept)
-            totals.add(line.day, delta)
+            totals.hear(line.child, line.day, delta)
             totals.version += day.version
             if touches_sales(delta):
                 sold[line.partition, line.parent, line.day] = None
@@ -157,9 +160,9 @@ class Rollups:
                 note = known.sales(team, day)
                 yield Record(note.key.encode(), encode((known.version, note)))
 
-    def _upward(self, touched: Iterable[_ParentDayAt]) -> FrameWriter:
+    def _upward(self, speaking: Iterable[_ParentDayAt]) -> FrameWriter:
         frames = FrameWriter(self._stage.settings.partitions)
-        for partition, parent, day in touched:
+        for partition, parent, day in speaking:
             for above in self._days[partition][parent, day].upward(parent):
                 frames.add(above.parent, Upsert(above.parent, day, parent, above.contribution))
         return frames

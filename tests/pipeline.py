@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scoring import slots
+from scoring.books import is_book
 from scoring.catalogue import BUILT_IN, Catalogue
 from scoring.cells import merge
 from scoring.evaluation import Evaluator, Score
 from scoring.journeys import NEW, Change, Journey, Told, Verdict, hear, receive
 from scoring.notes import TeamSales
-from scoring.panes import COMPANY, UNKNOWN, Member, parent_of
+from scoring.panes import COMPANY, UNKNOWN, Member, parents_of
 from scoring.reference import Reference
 from scoring.slots import add
 from scoring.subjects import meaning_of
@@ -103,9 +104,9 @@ class Pipeline:
         """Tell evaluators what teams sold; of days on which they no longer did, too."""
         sold: defaultdict[tuple[str, Day], Vector] = defaultdict(dict)
         for (entity, day), cells in self.panes.items():
-            parent = parent_of(entity, self.members.get(entity, UNKNOWN), day)
+            parent = parents_of(entity, self.members.get(entity, UNKNOWN), day)[0]
             level, _, team = parent.entity.partition(":")
-            if level == "team":
+            if level == "team" and not is_book(entity):
                 for vector in cells.values():
                     add(sold[team, day], vector)
         self._told += 1
@@ -119,10 +120,12 @@ class Pipeline:
     def _totals(self) -> dict[Entity, Totals]:
         totals: defaultdict[Entity, Totals] = defaultdict(Totals)
         for (entity, day), cells in self.panes.items():
-            parent = parent_of(entity, self.members.get(entity, UNKNOWN), day)
-            above = {parent.entity, COMPANY}
+            parents = parents_of(entity, self.members.get(entity, UNKNOWN), day)
+            above = {parent.entity for parent in parents}
+            if not is_book(entity):
+                above.add(COMPANY)
             if entity.startswith("executive:"):
-                above |= {entity, f"branch:{parent.branch}"}
+                above |= {entity, f"branch:{parents[0].branch}"}
             for each in above:
-                totals[each].add(day, cells)
+                totals[each].hear(entity, day, cells)
         return totals

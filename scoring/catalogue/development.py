@@ -1,11 +1,13 @@
 """KRA professional development: learning, and what mentors see of it."""
 
 from scoring import slots
+from scoring.balances import implementation
 from scoring.formulas import distinct
 from scoring.kpi import Kpi, Kra, Unit
 from scoring.points import CappedFlow, Rate, Rating
 from scoring.ratings import mean_stars
 from scoring.trainings import participation
+from scoring.windows import DAILY
 
 KRA = Kra("development", "Professional development", weight=5)
 
@@ -43,6 +45,26 @@ KPIS = (
         additive=False,
         default_target=4.0,
         least_n=1,
+    ),
+    Kpi(
+        id="development.techniques_implemented",
+        title="Techniques implemented",
+        definition=(
+            "Of the pairs of executive and technique learned before the window's end and not "
+            "applied before its start, the share first applied in the window and learned at or "
+            "before that. The first application is the first ever, even one before learning. A "
+            "pair follows its executive to the team and branch of as-of's day."
+        ),
+        formula_text="techniques first applied / techniques learned and not applied before",
+        events=("technique.learned", "technique.applied", "executive.placed"),
+        formula=implementation,
+        unit=Unit.RATE,
+        curve=Rate(floor=0, ceiling=0.90),
+        weight=30,
+        additive=False,
+        default_target=0.50,
+        least_n=2,
+        windows=DAILY,
     ),
     Kpi(
         id="development.readings",

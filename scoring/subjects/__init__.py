@@ -19,6 +19,7 @@ from scoring.subjects import (
     demographics,
     enrolment,
     executive,
+    holding,
     initiative,
     insight,
     lead,
@@ -28,6 +29,7 @@ from scoring.subjects import (
     spend,
     target,
     team_event,
+    technique,
     violation,
 )
 
@@ -47,6 +49,7 @@ MEANINGS: dict[str, MeaningOf] = {
     "customer": customer.meaning,
     "demographics": demographics.meaning,
     "executive": executive.meaning,
+    "holding": holding.meaning,
     "initiative": initiative.meaning,
     "insight": insight.meaning,
     "lead": lead.meaning,
@@ -56,6 +59,7 @@ MEANINGS: dict[str, MeaningOf] = {
     "spend": spend.meaning,
     "target": target.meaning,
     "team_event": team_event.meaning,
+    "technique": technique.meaning,
     "training": enrolment.meaning,
     "violation": violation.meaning,
 }

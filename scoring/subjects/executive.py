@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scoring import slots
+from scoring.books import book_of
 from scoring.cells import Contributions
 from scoring.events.reference import ExecutivePlaced
 from scoring.meaning import Meaning
@@ -23,12 +24,12 @@ def meaning(subject: str, history: History, rules: Rules) -> Meaning:
     if not by_day:
         return found
     ordered = sorted(by_day.items())
-    found.memberships[subject] = Membership(
+    executive = subject.partition(":")[2]
+    found.memberships[subject] = found.memberships[book_of(executive)] = Membership(
         tuple(Parent(day, f"team:{at.team_id}", at.branch_id) for day, at in ordered)
     )
     for day, _ in ordered:
         found.contributions.add_day(subject, day, slots.PLACEMENTS)
-    executive = subject.partition(":")[2]
     found.reference[subject] = Placements(
         executive,
         tuple(

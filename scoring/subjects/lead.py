@@ -9,7 +9,7 @@ from scoring.cells import Contributions
 from scoring.demographics import profile
 from scoring.events.leads import LeadAssigned, LeadCreated, LeadQualified
 from scoring.meaning import Meaning
-from scoring.notes import LoanOfLead
+from scoring.notes import LoanOfLead, ReferredLead
 
 if TYPE_CHECKING:
     from scoring.cells import Entity
@@ -32,6 +32,8 @@ def meaning(_subject: str, history: History, rules: Rules) -> Meaning:
     home = _home(created, history)
     _count_created(found.contributions, home, created)
     _count_converted(found.contributions, home, created, history, rules)
+    if created.data.referred_by is not None:
+        found.notes[f"customer:{created.data.referred_by}"] = ReferredLead(created.time, home)
     qualified = history.first(LeadQualified)
     if qualified is not None:
         found.contributions.add(home, qualified.time, slots.QUALIFIED)

@@ -1,4 +1,4 @@
-"""A loan: a sale from its first disbursal on, nothing once it is cancelled."""
+"""A loan: a sale from its first disbursal on, open until closed, nothing once cancelled."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scoring import slots
 from scoring.cells import Contributions
 from scoring.events.fields import hundredths
-from scoring.events.sales import SaleCancelled, SaleDisbursed
+from scoring.events.sales import LoanClosed, SaleCancelled, SaleDisbursed
 from scoring.meaning import Meaning
 from scoring.notes import LoanOfCustomer, LoanOfLead
 
@@ -29,7 +29,13 @@ def meaning(_subject: str, history: History, rules: Rules) -> Meaning:
         found.contributions.add(seller, disbursed.time, slots.VOLUME, amount)
     if sale.lead_id is not None:
         found.notes[f"lead:{sale.lead_id}"] = LoanOfLead(disbursed.time, amount)
+    closed = history.first(LoanClosed)
     found.notes[f"customer:{sale.customer_id}"] = LoanOfCustomer(
-        disbursed.time, disbursed.source, disbursed.id, sale.executive_id
+        disbursed.time,
+        disbursed.source,
+        disbursed.id,
+        sale.executive_id,
+        closed.time if closed is not None else None,
+        matured=closed is not None and closed.data.reason == "matured",
     )
     return found

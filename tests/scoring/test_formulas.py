@@ -214,6 +214,8 @@ ZERO = {
     "cross_selling.training_hours",
     "development.readings",
     "collaboration.joint_initiatives",
+    "crm.referrals",
+    "cross_selling.revenue",
     "campaigns.digital_leads",
 }
 

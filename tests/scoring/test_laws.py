@@ -13,10 +13,17 @@ from hypothesis import strategies as st
 
 from scoring import journeys, panes, rollups
 from scoring.cells import Cells, merge
-from scoring.events import Event, leads, sales
+from scoring.events import Event, activity, leads, sales
 from scoring.journeys import NEW, Change, Journey, Told, Verdict, hear, receive
 from scoring.meaning import History
-from scoring.notes import LoanOfCustomer, LoanOfLead, Membership, Parent
+from scoring.notes import (
+    HoldingOfCustomer,
+    LoanOfCustomer,
+    LoanOfLead,
+    Membership,
+    Parent,
+    ReferredLead,
+)
 from scoring.panes import Member, Pane
 from scoring.rollups import Contribution
 from scoring.subjects import meaning_of
@@ -91,6 +98,7 @@ lead_data = st.one_of(
         channel=st.sampled_from(("web", "branch")),
         executive_id=st.none() | executives,
         campaign_id=st.sampled_from((None, "CMP|1")),
+        referred_by=st.sampled_from((None, "C-1", "C-2")),
     ),
     st.builds(leads.LeadAssigned, lead_id=st.just("L"), executive_id=executives),
     st.builds(leads.LeadQualified, lead_id=st.just("L")),
@@ -106,6 +114,26 @@ disbursals = st.builds(
 )
 cancellations = st.just(sales.SaleCancelled(loan_id="LN"))
 applications = st.just(sales.SaleApplied(loan_id="LN"))
+closings = st.builds(
+    sales.LoanClosed, loan_id=st.just("LN"), reason=st.sampled_from(("matured", "foreclosed"))
+)
+holding_data = st.one_of(
+    st.builds(
+        sales.ProductSold,
+        holding_id=st.just("H"),
+        customer_id=st.sampled_from(("C-1", "C-2")),
+        executive_id=executives,
+        product=st.sampled_from(("card", "a|b#c")),
+        sale_kind=st.just("up_sell"),
+        revenue=st.sampled_from((0, 19.99)),
+        currency=st.just("INR"),
+    ),
+    st.just(sales.ProductClosed(holding_id="H")),
+    st.just(sales.ProductCancelled(holding_id="H")),
+)
+technique_data = st.sampled_from((activity.TechniqueLearned, activity.TechniqueApplied)).map(
+    lambda kind: kind(technique_id="X", executive_id="E-1")
+)
 
 
 def events(data: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Event]]:
@@ -127,14 +155,38 @@ def told(draw: st.DrawFn, notes: st.SearchStrategy[Any]) -> list[Item]:
 
 
 lead_notes = told(st.builds(LoanOfLead, times, st.integers(0, 500)))
-customer_notes = told(st.builds(LoanOfCustomer, times, st.just("/a"), st.text("ab"), executives))
+customer_notes = told(
+    st.one_of(
+        st.builds(
+            LoanOfCustomer,
+            times,
+            st.just("/a"),
+            st.text("ab"),
+            executives,
+            st.none() | times,
+            matured=st.booleans(),
+        ),
+        st.builds(
+            HoldingOfCustomer,
+            times,
+            st.just("/a"),
+            st.text("ab"),
+            executives,
+            st.none() | times,
+        ),
+        st.builds(ReferredLead, times, st.just("campaign:CMP")),
+    )
+)
 stories = st.one_of(
     st.tuples(
         st.just("lead:L"), st.builds(lambda *a: [*a[0], *a[1]], events(lead_data), lead_notes)
     ),
     st.tuples(
-        st.just("loan:LN"), events(disbursals | cancellations | applications).map(list[Item])
+        st.just("loan:LN"),
+        events(disbursals | cancellations | applications | closings).map(list[Item]),
     ),
+    st.tuples(st.just("holding:H"), events(holding_data).map(list[Item])),
+    st.tuples(st.just("technique:E-1\x1fX"), events(technique_data).map(list[Item])),
     st.tuples(st.just("customer:C"), customer_notes),
 )
 

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.calendar import PaneAt
 from scoring.cells import Cells, Horizon, coarsen, difference, merge
 from scoring.notes import Membership, Parent
-from scoring.panes import COMPANY, EMPTY, UNKNOWN, Member, OpenPane, Pane, parent_of, position
+from scoring.panes import (
+    COMPANY,
+    EMPTY,
+    UNKNOWN,
+    Member,
+    OpenPane,
+    Pane,
+    parent_of,
+    parents_of,
+    position,
+)
 from streams.frames import Belonging, Fact
 from streams.panes import StoredMember, StoredPane, _Work
 from tests.scoring.making import EVERYTHING, cells_of_days, summed
@@ -111,6 +122,29 @@ def test_a_placement_holds_from_its_day_to_the_next_one() -> None:
     }
 
 
+def test_a_book_is_told_to_every_place_from_its_day_on() -> None:
+    parents = (
+        Parent(10, "team:A", "B-1"),
+        Parent(20, "team:B", "B-2"),
+        Parent(30, "team:A", "B-1"),
+    )
+    member = Member(version=1, membership=Membership(parents))
+    told = {day: [up.entity for up in parents_of("book:E", member, day)] for day in (9, 10, 25, 30)}
+    assert told == {
+        9: ["team:unplaced", "branch:unplaced", "team:A", "branch:B-1", "team:B", "branch:B-2"],
+        10: ["team:A", "branch:B-1", "team:B", "branch:B-2"],
+        25: ["team:B", "branch:B-2", "team:A", "branch:B-1"],
+        30: ["team:A", "branch:B-1"],
+    }
+    assert {up.branch for up in parents_of("book:E", member, 9)} == {None}
+    assert [up.entity for up in parents_of("book:E", UNKNOWN, 9)] == [
+        "team:unplaced",
+        "branch:unplaced",
+    ]
+    for entity in (EXECUTIVE, "campaign:C"):
+        assert parents_of(entity, member, 25) == (parent_of(entity, member, 25),)
+
+
 memberships = st.none() | st.lists(
     st.builds(
         Parent, st.sampled_from((0, 5, 15)), st.sampled_from(("team:A", "team:B")), st.just("B")
@@ -119,10 +153,14 @@ memberships = st.none() | st.lists(
     max_size=3,
     unique_by=lambda parent: parent.since,
 ).map(lambda parents: Membership(tuple(sorted(parents, key=lambda parent: parent.since))))
-said_of_membership = st.builds(Belonging, st.just(EXECUTIVE), st.integers(1, 6), memberships)
-said_of_days = st.builds(
-    Fact, st.just(EXECUTIVE), st.sampled_from(DAYS), st.just(0), st.integers(0, 9), cells_of_days
-)
+
+
+def said_of(entity: str) -> st.SearchStrategy[list[list[Fact | Belonging]]]:
+    """Batches of what is said of an entity: its parents, and facts."""
+    one = st.just(entity)
+    days = st.builds(Fact, one, st.sampled_from(DAYS), st.just(0), st.integers(0, 9), cells_of_days)
+    belonging = st.builds(Belonging, one, st.integers(1, 6), memberships)
+    return st.lists(st.lists(days | belonging, max_size=4), max_size=6)
 
 
 class Stage:
@@ -147,10 +185,12 @@ class Stage:
                 self.heard[upsert.parent, upsert.day] = said
 
 
-@given(st.lists(st.lists(said_of_days | said_of_membership, max_size=4), max_size=6))
+@pytest.mark.parametrize("entity", [EXECUTIVE, "book:E"])
+@given(data=st.data())
 def test_every_parent_ever_told_knows_the_day_or_that_it_left(
-    batches: list[list[Fact | Belonging]],
+    entity: str, data: st.DataObject
 ) -> None:
+    batches = data.draw(said_of(entity))
     stage, member = Stage(), UNKNOWN
     applied: dict[int, int] = {}
     days: defaultdict[int, Cells] = defaultdict(dict)
@@ -164,7 +204,7 @@ def test_every_parent_ever_told_knows_the_day_or_that_it_left(
                 applied[item.day] = item.cause
                 merge(days[item.day], item.cells)
     for (parent, day), (_, cells) in stage.heard.items():
-        here = parent == parent_of(EXECUTIVE, member, day).entity
+        here = parent in (each.entity for each in parents_of(entity, member, day))
         assert difference(cells, days[day] if here else {}) == {}
     for day in applied:
-        assert (parent_of(EXECUTIVE, member, day).entity, day) in stage.heard
+        assert {(each.entity, day) for each in parents_of(entity, member, day)} <= set(stage.heard)

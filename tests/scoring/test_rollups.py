@@ -127,6 +127,16 @@ def test_a_branch_tells_the_company_everything(children: list[Contribution]) -> 
     assert summed([spoken.contribution.cells]) == summed(child.cells for child in children)
 
 
+def test_a_book_goes_no_further_and_moves_no_version_but_its_parents_own() -> None:
+    book = Contribution(version=5, cells={-1: {"active": 1}})
+    for entity in ("team:T", "branch:B"):
+        day = kept([[Contribution(version=2, branch="B", cells={3: {"leads": 1}})]])
+        before = day.upward(entity)
+        assert hear(day, "book:E", book) == {-1: {"active": 1}}
+        assert day.version == 7
+        assert day.upward(entity) == before
+
+
 def test_the_company_tells_nobody() -> None:
     day = kept([[Contribution(version=1, cells={0: {"leads": 1}})]])
     assert day.upward("company:company") == []

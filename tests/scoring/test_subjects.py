@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scoring.calendar import HOUR
 from scoring.cells import WHOLE_DAY
-from scoring.events.activity import CampaignSpent, InsightApplied, InsightRecorded
+from scoring.events.activity import (
+    CampaignSpent,
+    InsightApplied,
+    InsightRecorded,
+    TechniqueApplied,
+    TechniqueLearned,
+)
 from scoring.events.leads import (
     LeadAssigned,
     LeadCreated,
@@ -25,16 +32,25 @@ from scoring.events.reference import (
     TargetAttributes,
     TargetSet,
 )
-from scoring.events.sales import SaleCancelled, SaleDisbursed
+from scoring.events.sales import (
+    LoanClosed,
+    ProductCancelled,
+    ProductClosed,
+    ProductSold,
+    SaleCancelled,
+    SaleDisbursed,
+)
 from scoring.meaning import History
 from scoring.notes import (
     Campaign,
     Demographics,
+    HoldingOfCustomer,
     Insight,
     LoanOfCustomer,
     LoanOfLead,
     Market,
     Parent,
+    ReferredLead,
     Target,
 )
 from scoring.subjects import meaning_of
@@ -188,12 +204,170 @@ def test_a_customers_loans_after_the_first_are_repeats_of_their_sellers() -> Non
         "loan:3": LoanOfCustomer(time, "/a", "2", "E-1"),
     }
     for told in (loans, dict(reversed(loans.items()))):
-        found = mean("customer:C|1", notes=told)
-        assert counted(found) == {
+        assert repeats(mean("customer:C|1", notes=told)) == {
             ("executive:E-2", "repeat#C|1"): 1,
             ("executive:E-3", "repeat#C|1"): 1,
         }
-    assert counted(mean("customer:C|1", notes={"loan:1": loans["loan:1"]})) == {}
+    assert repeats(mean("customer:C|1", notes={"loan:1": loans["loan:1"]})) == {}
+
+
+def repeats(found: Meaning) -> dict[tuple[str, str], int]:
+    return {where: n for where, n in counted(found).items() if where[1].startswith("repeat#")}
+
+
+MIDNIGHT = at("2026-03-02T00:00")
+DAY = 24 * HOUR
+
+
+def item(began: float, ended: float | None = None, *, matured: bool = False) -> LoanOfCustomer:
+    """A loan; days since the second of March."""
+    return LoanOfCustomer(
+        MIDNIGHT + int(began * DAY),
+        "/a",
+        "1",
+        "E",
+        None if ended is None else MIDNIGHT + int(ended * DAY),
+        matured=matured,
+    )
+
+
+def lapses(*items: LoanOfCustomer) -> dict[tuple[int, str, int], int]:
+    """Lapses by day, how, and the day since which the customer was active."""
+    notes: dict[str, SubjectNote] = {f"loan:{n}": each for n, each in enumerate(items)}
+    found = flat(mean("customer:C", notes=notes).contributions.places)
+    first = day("2026-03-02")
+    return {
+        (place.day - first, slot.partition("#")[0], int(slot.partition("#")[2]) - first): n
+        for (place, _, slot), n in found.items()
+        if place.entity == "book:E" and slot.startswith(("lost#", "repaid#"))
+    }
+
+
+def test_a_customer_lapses_when_something_ends_and_nothing_else_is_open() -> None:
+    assert lapses(item(0, 5)) == {(5, "lost", 0): 1}
+    assert lapses(item(0, 5), item(2, 9)) == {(9, "lost", 0): 1}
+    assert lapses(item(0, 5), item(2)) == {}
+    # One that begins at the very moment at which another ends is open then.
+    assert lapses(item(0, 5), item(5, 7)) == {(7, "lost", 0): 1}
+    # One that begins later that day is not.
+    assert lapses(item(0, 5.2), item(5.4, 7)) == {(5, "lost", 0): 1, (7, "lost", 5): 1}
+    # Nobody was active before a day within which all of it happened.
+    assert lapses(item(5.2, 5.4)) == {}
+
+
+def test_a_lapse_is_a_repayment_if_one_of_several_ends_is() -> None:
+    assert lapses(item(0, 5, matured=True)) == {(5, "repaid", 0): 1}
+    assert lapses(item(0, 5), item(2, 5, matured=True)) == {(5, "repaid", 0): 1}
+    assert lapses(item(0, 5), item(0, 4, matured=True)) == {(5, "lost", 0): 1}
+
+
+def test_what_ends_when_or_before_it_begins_never_was_open() -> None:
+    assert lapses(item(3, 2), item(3, 3)) == {}
+    for never in (item(6, 5, matured=True), item(5, 5, matured=True)):
+        assert lapses(item(0, 5), never) == {(5, "lost", 0): 1}
+
+
+def test_a_customer_is_that_of_their_first_seller_though_it_never_was_open() -> None:
+    notes: dict[str, SubjectNote] = {
+        "holding:1": HoldingOfCustomer(MIDNIGHT, "/a", "2", "E-1", MIDNIGHT - 1),
+        "loan:1": LoanOfCustomer(MIDNIGHT, "/a", "3", "E-2"),
+    }
+    found = mean("customer:C", notes=notes)
+    assert counted(found) == {
+        (entity, slot): 1
+        for entity in ("executive:E-1", "book:E-1")
+        for slot in ("active", "borrowers")
+    }
+
+
+def test_a_customer_is_cross_sold_while_both_are_open_at_a_days_end() -> None:
+    notes: dict[str, SubjectNote] = {
+        "loan:1": item(0, 8),
+        "holding:1": HoldingOfCustomer(MIDNIGHT + 2 * DAY, "/b", "1", "F", MIDNIGHT + 5 * DAY),
+        "holding:2": HoldingOfCustomer(MIDNIGHT + 6 * DAY, "/b", "1", "F", MIDNIGHT + 6 * DAY + 9),
+    }
+    found = flat(mean("customer:C", notes=notes).contributions.places)
+    first = day("2026-03-02")
+    changes = {
+        (slot, place.day - first): n
+        for (place, _, slot), n in found.items()
+        if place.entity == "executive:E" and slot in ("borrowers", "cross_sold")
+    }
+    assert changes == {
+        ("borrowers", 0): 1,
+        ("borrowers", 8): -1,
+        ("cross_sold", 2): 1,
+        ("cross_sold", 5): -1,
+    }
+
+
+def test_a_lead_tells_who_referred_it_whose_it_is() -> None:
+    data = LeadCreated(lead_id="L", channel="referral", referred_by="C")
+    assigned = event(LeadAssigned(lead_id="L", executive_id="E"), "2026-03-03T10:00", "2")
+    found = mean("lead:L", event(data, "2026-03-02T10:00"), assigned)
+    assert found.notes == {"customer:C": ReferredLead(at("2026-03-02T10:00"), "executive:E")}
+
+
+def test_a_loan_and_a_product_tell_their_customer_when_and_how_they_first_end() -> None:
+    closings = [
+        event(LoanClosed(loan_id="LN", reason=reason), f"2026-03-0{day}T10:00", reason)
+        for day, reason in ((5, "foreclosed"), (6, "matured"))
+    ]
+    found = mean("loan:LN", disbursed("E", "2026-03-02T10:00", "1", lead=None), *closings)
+    began, ended = at("2026-03-02T10:00"), at("2026-03-05T10:00")
+    assert found.notes == {"customer:C": LoanOfCustomer(began, "/crm", "1", "E", ended)}
+    sold = ProductSold(
+        holding_id="H",
+        customer_id="C",
+        executive_id="E",
+        product="card",
+        sale_kind="up_sell",
+        revenue=19.99,
+        currency="INR",
+    )
+    history = [
+        event(sold, "2026-03-02T10:00"),
+        event(ProductClosed(holding_id="H"), "2026-03-06T10:00", "3"),
+        event(ProductClosed(holding_id="H"), "2026-03-05T10:00", "4"),
+    ]
+    found = mean("holding:H", *history)
+    assert found.notes == {"customer:C": HoldingOfCustomer(began, "/crm", "1", "E", ended)}
+    assert counted(found) == {
+        ("executive:E", f"{slot}{key}"): n
+        for slot, n in (("products", 1), ("revenue", 1999))
+        for key in ("", ".kind|up_sell", ".product|card")
+    }
+    cancelled = mean(
+        "holding:H", *history, event(ProductCancelled(holding_id="H"), "2026-01-01T10:00", "5")
+    )
+    assert (cancelled.contributions.places, cancelled.notes) == ({}, {})
+    assert mean("holding:H", *history[1:]).notes == {}
+
+
+def test_a_technique_is_due_from_learning_to_first_use() -> None:
+    def pair(learned: str | None, *applied: str) -> dict[str, int]:
+        ids = {"technique_id": "X", "executive_id": "E"}
+        events = [
+            event(TechniqueApplied(**ids), f"2026-03-{time}", str(n))
+            for n, time in enumerate(applied)
+        ]
+        if learned is not None:
+            events.append(event(TechniqueLearned(**ids), f"2026-03-{learned}", "l"))
+        found = mean("technique:E\x1fX", *events)
+        assert {place.entity for place in found.contributions.places} <= {"executive:E", "book:E"}
+        return {slot: n for (entity, slot), n in counted(found).items() if entity == "book:E"}
+
+    assert pair(None, "02T10:00") == {}
+    assert pair("02T10:00") == {"learned": 1}
+    assert pair("02T10:00", "05T10:00", "04T10:00") == {
+        "learned": 1,
+        "applied": 1,
+        "implemented": 1,
+    }
+    assert pair("02T10:00", "02T10:00") == {"learned": 1, "applied": 1, "implemented": 1}
+    assert pair("02T10:01", "02T10:00") == {"learned": 1, "applied": 1}
+    first = day("2026-03-02")
+    assert pair("03T10:00", "04T10:00", "02T10:00") == {f"learned_late#{first}": 1}
 
 
 def placed(team: str, since: str, time: str, identity: str) -> Event:
@@ -211,6 +385,7 @@ def test_an_executive_sits_by_date_and_the_latest_word_for_a_date_holds() -> Non
         placed("T-2", "2026-03-01", "2026-03-02T10:00", "3"),
     )
     first, second = day("2026-03-01"), day("2026-03-16")
+    assert found.memberships["book:E"] == found.memberships["executive:E"]
     assert found.memberships["executive:E"].parents == (
         Parent(first, "team:T-2", "B"),
         Parent(second, "team:T-3", "B"),
