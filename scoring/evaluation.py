@@ -85,7 +85,7 @@ class Evaluator:
         self._calendar = calendar
         self._maturity_days = maturity_days
         self._reference = reference
-        self._targets = Targets(reference)
+        self._targets = Targets(reference, calendar.business)
 
     def scores(self, entity: Entity, totals: Totals, as_of: Micros) -> list[Score]:
         """The entity's scores over all windows as of a moment."""
@@ -199,4 +199,5 @@ def _figures(
 def _points(kpi: Kpi, reading: Reading, target: float | None) -> float | None:
     if reading.value is None or (reading.n or 0) < kpi.least_n:
         return None
-    return kpi.curve.points(reading.value, target)
+    points = kpi.curve.points(reading.value, target)
+    return max(points, reading.least_points) if points is not None else None

@@ -62,6 +62,7 @@ class Reading(msgspec.Struct, frozen=True):
         n: Sample size.
         breakdown: Figures by key, where the KPI names a breakdown.
         companions: Further figures that ride along.
+        least_points: Points that the value gets at least, where it gets any.
     """
 
     value: float | int | None
@@ -70,6 +71,7 @@ class Reading(msgspec.Struct, frozen=True):
     n: int | None = None
     breakdown: Mapping[str, Part] | None = None
     companions: Mapping[str, float | str | None] = {}
+    least_points: float = 0.0
 
 
 @dataclass(frozen=True)

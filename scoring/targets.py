@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from scoring.calendar import business_days, is_business_day
+from scoring.business import BusinessWeek
 from scoring.events.fields import hundredths
 from scoring.windows import Days, Window, period
 
@@ -25,9 +25,14 @@ _MONTHS_PER_QUARTER = 3
 
 
 class Targets:
-    """The targets that follow from a reference; remembers what it found until that changes."""
+    """The targets that follow from a reference; remembers what it found until that changes.
 
-    def __init__(self, reference: Reference) -> None:
+    Attributes:
+        business: The days over which additive targets are spread.
+    """
+
+    def __init__(self, reference: Reference, business: BusinessWeek | None = None) -> None:
+        self.business = business or BusinessWeek()
         self._reference = reference
         self._version = reference.version
         self._level: dict[tuple[Entity, str, Day], Fraction | None] = {}
@@ -74,13 +79,17 @@ class Targets:
     def _sum(self, entity: Entity, kpi: str, days: Days) -> Fraction | None:
         business: Counter[Target] = Counter()
         for day in range(days.first, days.last + 1):
-            counts = is_business_day(day)
+            counts = self.business.is_business_day(day)
             for target in self._shares(entity, kpi, day):
                 business[target] += counts
         if not business:
             return None
         total = sum(
-            (_value(t) * n / business_days(*period(t.period)) for t, n in business.items()),
+            (
+                _value(target) * n / self.business.business_days(*period(target.period))
+                for target, n in business.items()
+                if n
+            ),
             Fraction(0),
         )
         return total or None

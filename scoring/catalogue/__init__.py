@@ -10,7 +10,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from scoring.catalogue import campaigns, lead_generation, reporting, sales_targets
+from scoring.catalogue import (
+    campaigns,
+    lead_generation,
+    reporting,
+    sales_targets,
+    time_management,
+)
 from scoring.kpi import ALL_LEVELS
 from scoring.windows import ALL_WINDOWS
 
@@ -74,7 +80,7 @@ class Catalogue:
         return Catalogue((*self.kras, *new), (*self.kpis, *kpis))
 
 
-_MODULES = (lead_generation, sales_targets, reporting, campaigns)
+_MODULES = (lead_generation, sales_targets, reporting, time_management, campaigns)
 
 BUILT_IN = Catalogue(
     tuple(module.KRA for module in _MODULES),

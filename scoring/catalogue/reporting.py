@@ -1,14 +1,31 @@
-"""KRA performance reporting: what the figures say."""
+"""KRA performance reporting: reports in time, and what the figures say."""
 
 from scoring import slots
-from scoring.formulas import weekly_trend
+from scoring.formulas import share, weekly_trend
 from scoring.kpi import Kpi, Kra, Level, Unit
-from scoring.points import Signed
+from scoring.points import Rate, Signed
 from scoring.windows import DAILY
 
 KRA = Kra("reporting", "Performance reporting", weight=6)
 
 KPIS = (
+    Kpi(
+        id="reporting.timeliness",
+        title="Timeliness of reports",
+        definition=(
+            "Of the reports due in the window, the share first submitted at or before that; "
+            "credit to the executive on report.due."
+        ),
+        formula_text="reports submitted by due_at / reports due",
+        events=("report.due", "report.submitted"),
+        formula=share(slots.REPORTS_IN_TIME, slots.REPORTS_DUE),
+        unit=Unit.RATE,
+        curve=Rate(floor=0.7, ceiling=1.0),
+        weight=35,
+        additive=False,
+        default_target=0.95,
+        least_n=2,
+    ),
     Kpi(
         id="reporting.sales_trend",
         title="Sales trend",

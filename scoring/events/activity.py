@@ -17,6 +17,7 @@ from scoring.events.fields import (
     Number,
     Severity,
     Text,
+    check_year,
     hundredths,
 )
 
@@ -139,6 +140,10 @@ class TaskScheduled(ActivityEvent, frozen=True, tag="task.scheduled"):
     cadence: Literal["daily", "weekly", "monthly"] | None = None
     priority: bool = False
 
+    def __post_init__(self) -> None:
+        """Check the year."""
+        check_year(self.due_at.year, "due_at")
+
 
 class TaskCompleted(ActivityEvent, frozen=True, tag="task.completed"):
     """The task was done."""
@@ -226,6 +231,10 @@ class ReportDue(ActivityEvent, frozen=True, tag="report.due"):
     report_id: Id
     executive_id: Id
     due_at: Moment
+
+    def __post_init__(self) -> None:
+        """Check the year."""
+        check_year(self.due_at.year, "due_at")
 
 
 class ReportSubmitted(ActivityEvent, frozen=True, tag="report.submitted"):

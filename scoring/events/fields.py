@@ -79,6 +79,21 @@ def hundredths(number: Number, field: str = "number") -> int:
     return int(scaled)
 
 
+#: Years in which something may be due; windows, and the days around them, lie within those of
+#: the calendar.
+YEARS = range(1970, 9999)
+
+
+def check_year(year: int, field: str) -> None:
+    """Refuse a year that no window can reach.
+
+    Raises:
+        ValueError: If it is not one of `YEARS`.
+    """
+    if year not in YEARS:
+        raise ValueError(f"`{field}` is in the year {year}: only 1970 to 9998 are possible")
+
+
 class EventData(
     msgspec.Struct, frozen=True, kw_only=True, tag_field="~", omit_defaults=True, gc=False
 ):

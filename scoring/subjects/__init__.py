@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from scoring.cells import Contributions
 from scoring.meaning import Meaning
-from scoring.subjects import campaign, customer, executive, lead, loan, spend, target
+from scoring.subjects import (
+    campaign,
+    customer,
+    entry,
+    executive,
+    inquiry,
+    lead,
+    loan,
+    report,
+    spend,
+    target,
+    task,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,11 +35,15 @@ if TYPE_CHECKING:
 MEANINGS: dict[str, MeaningOf] = {
     "campaign": campaign.meaning,
     "customer": customer.meaning,
+    "entry": entry.meaning,
     "executive": executive.meaning,
+    "inquiry": inquiry.meaning,
     "lead": lead.meaning,
     "loan": loan.meaning,
+    "report": report.meaning,
     "spend": spend.meaning,
     "target": target.meaning,
+    "task": task.meaning,
 }
 
 

@@ -175,6 +175,14 @@ def test_checks_beyond_types() -> None:
     assert not accepts("demographics.targeted", weights={"age_band": -1})
 
 
+@pytest.mark.parametrize("kind", ["task.scheduled", "report.due"])
+def test_what_is_due_is_due_in_a_year_that_windows_reach(kind: str) -> None:
+    for year in ("1970", "9998"):
+        assert accepts(kind, due_at=f"{year}-06-01T10:00:00Z")
+    for year in ("1969", "9999", "0001"):
+        assert not accepts(kind, due_at=f"{year}-06-01T10:00:00Z")
+
+
 @pytest.mark.parametrize(
     "value", [-1, -0.01, 0.001, "1", True, None, MAX_NUMBER + 1, MAX_NUMBER * 1.01]
 )

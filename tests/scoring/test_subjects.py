@@ -199,5 +199,5 @@ def test_a_spend_counts_once() -> None:
 
 
 def test_a_kind_that_no_kpi_needs_means_nothing() -> None:
-    found = mean("inquiry:I", created("E"))
+    found = mean("rumour:R", created("E"))
     assert (found.contributions.places, found.notes, found.reference) == ({}, {}, {})
