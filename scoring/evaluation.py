@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import msgspec
 
+from scoring import slots
+from scoring.accuracy import judge
 from scoring.kpi import Level, Reading, Scene, level_of
 from scoring.scorecard import overall
 from scoring.targets import Targets
-from scoring.windows import ALL_WINDOWS, Days, Placed, place
+from scoring.windows import ALL_WINDOWS, Days, Placed, Window, place
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scoring.accuracy import Verdict
     from scoring.calendar import Calendar, Day
     from scoring.catalogue import Catalogue
     from scoring.cells import Entity
@@ -95,6 +100,15 @@ class Evaluator:
             for window in ALL_WINDOWS
         ]
 
+    def verdicts(
+        self, entity: Entity, totals: Totals, days: Iterable[Day], as_of: Micros
+    ) -> dict[Day, Verdict]:
+        """What the figures that an executive stated on some days are worth, day by day."""
+        today = self._calendar.day(as_of)
+        scene = self._scenes(entity, totals, place(Window.DAY, as_of, self._calendar), today).now
+        figures = totals.by_day(slots.FIGURES)
+        return {day: judge(scene, figures.get(day, {})) for day in days}
+
     def _score(
         self, entity: Entity, totals: Totals, placed: Placed, as_of: Micros, today: Day
     ) -> Score:
@@ -142,6 +156,7 @@ class Evaluator:
                 self._maturity_days,
                 self._reference,
                 self._targets,
+                self._catalogue.by_id,
             )
 
         full = placed.before_full

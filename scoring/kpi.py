@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -87,6 +87,7 @@ class Scene:
         maturity_days: How far a cohort's window is moved back, in days, less one.
         reference: Placements, targets, campaigns as known now.
         targets: What follows from the targets in it.
+        kpis: The catalogue's KPIs by id, for formulas that look at others.
     """
 
     entity: Entity
@@ -97,6 +98,7 @@ class Scene:
     maturity_days: int
     reference: Reference
     targets: Targets
+    kpis: Mapping[str, Kpi] = field(default_factory=dict)
 
     @cached_property
     def now(self) -> Measures:

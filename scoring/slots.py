@@ -54,6 +54,11 @@ TURNAROUND_BY_BIN = "turnaround.bin"
 #: Reports that are due, and those of them submitted in time.
 REPORTS_DUE = "reports_due"
 REPORTS_IN_TIME = "reports_in_time"
+#: Figures stated by reports, see `scoring.figures`; only in executives' panes.
+FIGURES = "figures"
+#: Figures that could be judged, and their accuracies in trillionths; only in panes above.
+FIGURES_JUDGED = "figures_judged"
+ACCURACY = "accuracy"
 
 #: Placements of executives, by the day from which they hold: a team exists from the first one.
 PLACEMENTS = "placements"

@@ -17,6 +17,8 @@ from scoring.slots import KEY, MEMBER, Vector, add
 from scoring.windows import Days
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from scoring.calendar import Day
     from scoring.cells import Cells
     from scoring.slots import Slot
@@ -58,6 +60,11 @@ class Series:
         """The sum of each day of a span."""
         sums = dict(zip(self._days, map(sub, self._sums, (0, *self._sums)), strict=False))
         return [sums.get(day, 0) for day in range(span.first, span.last + 1)]
+
+    def items(self) -> Iterator[tuple[Day, int]]:
+        """The days with a sum other than 0."""
+        daily = zip(self._days, map(sub, self._sums, (0, *self._sums)), strict=False)
+        return ((day, n) for day, n in daily if n)
 
     def between(self, span: Days) -> int:
         """Sum over a span of days."""
@@ -114,6 +121,14 @@ class Totals:
         """The sum of a plain slot on each day of a span."""
         series = self._plain.get(slot)
         return series.daily(span) if series is not None else [0] * max(span.length, 0)
+
+    def by_day(self, measure: str) -> dict[Day, dict[str, int]]:
+        """The sums of a split measure by day and key, without zeros."""
+        days: dict[Day, dict[str, int]] = defaultdict(dict)
+        for key, series in self._keyed.get(measure, {}).items():
+            for day, n in series.items():
+                days[day][key] = n
+        return days
 
     def over(self, span: Span) -> Measures:
         """The measures of a window."""

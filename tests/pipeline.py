@@ -6,9 +6,11 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from scoring import slots
 from scoring.catalogue import BUILT_IN, Catalogue
-from scoring.cells import merge
+from scoring.cells import WHOLE_DAY, merge
 from scoring.evaluation import Evaluator, Score
+from scoring.figures import without_figures
 from scoring.journeys import NEW, Change, Journey, Told, Verdict, hear, receive
 from scoring.panes import COMPANY, UNKNOWN, Member, parent_of
 from scoring.reference import Reference
@@ -21,6 +23,7 @@ from streams.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from scoring.calendar import Day
     from scoring.cells import Cells, Entity, Place
     from scoring.events import Event, Micros
 
@@ -78,7 +81,7 @@ class Pipeline:
         )
         return {
             (score.level, score.entity, score.window): score
-            for entity, totals in self._totals().items()
+            for entity, totals in self._totals(evaluator, as_of).items()
             if not totals.empty
             for score in evaluator.scores(entity, totals, as_of)
         }
@@ -93,13 +96,23 @@ class Pipeline:
             assert note is not None
             self.reference.learn(key, change.journey.version, note)
 
-    def _totals(self) -> dict[Entity, Totals]:
+    def _totals(self, evaluator: Evaluator, as_of: Micros) -> dict[Entity, Totals]:
         totals: defaultdict[Entity, Totals] = defaultdict(Totals)
         for (entity, day), cells in self.panes.items():
-            parent = parent_of(entity, self.members.get(entity, UNKNOWN), day)
-            above = {parent.entity, COMPANY}
             if entity.startswith("executive:"):
-                above |= {entity, f"branch:{parent.branch}"}
-            for each in above:
-                totals[each].add(day, cells)
+                totals[entity].add(day, cells)
+            for above in self._above(entity, day):
+                totals[above].add(day, without_figures(cells))
+        for executive in [each for each in totals if each.startswith("executive:")]:
+            days = totals[executive].by_day(slots.FIGURES)
+            verdicts = evaluator.verdicts(executive, totals[executive], days, as_of)
+            for day, verdict in verdicts.items():
+                for above in self._above(executive, day):
+                    totals[above].add(day, {WHOLE_DAY: verdict.vector})
         return totals
+
+    def _above(self, entity: Entity, day: Day) -> set[Entity]:
+        """Everybody who hears of an entity's day."""
+        parent = parent_of(entity, self.members.get(entity, UNKNOWN), day)
+        above = {parent.entity, COMPANY}
+        return above | {f"branch:{parent.branch}"} if parent.branch is not None else above

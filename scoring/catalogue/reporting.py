@@ -1,6 +1,7 @@
-"""KRA performance reporting: reports in time, and what the figures say."""
+"""KRA performance reporting: true reports in time, and what the figures say."""
 
 from scoring import slots
+from scoring.accuracy import report_accuracy
 from scoring.formulas import share, weekly_trend
 from scoring.kpi import Kpi, Kra, Level, Unit
 from scoring.points import Rate, Signed
@@ -9,6 +10,29 @@ from scoring.windows import DAILY
 KRA = Kra("reporting", "Performance reporting", weight=6)
 
 KPIS = (
+    Kpi(
+        id="reporting.accuracy",
+        title="Accuracy of reports",
+        definition=(
+            "Over the figures of the reports first submitted in the window, the mean of max(0, 1 "
+            "- |stated - actual| / max(|actual|, 1)), each to the nearest trillionth (1e-12). "
+            "Money in major units, rates as fractions. Actual is the reporting executive's own "
+            "value of that KPI over all days of the period, as known now; cohort KPIs move the "
+            "period back, comparisons are with the whole period before. Figures of KPIs that "
+            "are unknown, not computed for executives, undefined, or this one, do not count. "
+            "Credit and placement are those of the submission."
+        ),
+        formula_text="mean of 1 - |stated - actual| / |actual|, at least 0",
+        events=("report.submitted",),
+        formula=report_accuracy,
+        unit=Unit.RATE,
+        curve=Rate(floor=0.8, ceiling=1.0),
+        weight=50,
+        additive=False,
+        default_target=0.97,
+        least_n=1,
+        windows=DAILY,
+    ),
     Kpi(
         id="reporting.timeliness",
         title="Timeliness of reports",

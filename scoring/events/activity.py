@@ -20,6 +20,7 @@ from scoring.events.fields import (
     check_year,
     hundredths,
 )
+from scoring.periods import period_of
 
 #: `2026-03`, `2026-Q1`, `2026-W09` or `2026-03-02`.
 ReportPeriod = Annotated[
@@ -246,6 +247,14 @@ class ReportSubmitted(ActivityEvent, frozen=True, tag="report.submitted"):
     executive_id: Id
     period: ReportPeriod
     figures: dict[Id, Figure]
+
+    def __post_init__(self) -> None:
+        """Check that there is such a period."""
+        check_year(int(self.period[:4]), "period")
+        try:
+            period_of(self.period)
+        except ValueError as error:
+            raise ValueError(f"`period` is {self.period}, which does not exist: {error}") from error
 
 
 class TechniqueEvent(ActivityEvent, frozen=True):

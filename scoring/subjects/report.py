@@ -1,4 +1,4 @@
-"""A report: due at a moment, submitted in time, late or never."""
+"""A report: due at a moment, submitted in time, late or never, with figures to judge."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from scoring import slots
 from scoring.calendar import micros
 from scoring.cells import Contributions
 from scoring.events.activity import ReportDue, ReportSubmitted
+from scoring.figures import Figure
 from scoring.meaning import Meaning
 
 if TYPE_CHECKING:
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 
 
 def meaning(_subject: str, history: History, rules: Rules) -> Meaning:
-    """Count the report where and when it is due, in time if its first submission was."""
+    """Count the report where and when it is due, in time if its first submission was.
+
+    The figures of that submission are kept with who made it and when, whether due or not.
+    """
     found = Meaning(Contributions(rules.calendar))
     due, submitted = history.first(ReportDue), history.first(ReportSubmitted)
     if due is not None:
@@ -23,4 +27,10 @@ def meaning(_subject: str, history: History, rules: Rules) -> Meaning:
         found.contributions.add(owner, deadline, slots.REPORTS_DUE)
         if submitted is not None and submitted.time <= deadline:
             found.contributions.add(owner, deadline, slots.REPORTS_IN_TIME)
+    if submitted is not None:
+        report = submitted.data
+        author = f"executive:{report.executive_id}"
+        for kpi, number in report.figures.items():
+            stated = Figure(report.period, kpi, repr(number))
+            found.contributions.add(author, submitted.time, stated.slot)
     return found

@@ -113,7 +113,10 @@ async def replay(
             async with gauge(settings, names) as measure:
                 await drained(measure, on_progress, running.check)
                 seconds = time.monotonic() - began
-                scores = await _final_scores(settings, names, running)
+                await _whole_reference(settings, names, running)
+                # What executives said on the whole reference may be on its way to their parents.
+                await drained(measure, on_progress, running.check)
+            scores = await results.newest(settings, names)
         accounts = await settle(settings, names, len(plan.recording.lines), running.logs)
         return Outcome(scores, accounts, seconds)
 
@@ -167,15 +170,15 @@ async def send(recording: Recording, settings: Settings, names: Names) -> None:
         await producer.stop()
 
 
-async def _final_scores(settings: Settings, names: Names, running: Workers) -> list[Score]:
-    """The scores, once every one of them was evaluated against the whole reference."""
+async def _whole_reference(settings: Settings, names: Names, running: Workers) -> None:
+    """Wait until every score was evaluated against the whole reference."""
     reference = await results.reference_version(settings, names)
     deadline = time.monotonic() + _REFERENCE_SECONDS
     while True:
         running.check()
         scores = await results.newest(settings, names)
         if all(score.reference == reference for score in scores):
-            return scores
+            return
         if time.monotonic() > deadline:
             stale = sum(score.reference != reference for score in scores)
             raise ReplayError(
