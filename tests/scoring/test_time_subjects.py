@@ -116,6 +116,15 @@ def test_a_report_is_submitted_when_it_first_is() -> None:
     assert ("executive:E", "10", "reports_in_time") in counted("report:R", due(), late, early)
 
 
+def test_the_figures_of_the_first_submission_are_kept_with_its_author() -> None:
+    first = submitted("2026-03-09T10:00", "1", volume=1250.5, rate=0.081)
+    later = submitted("2026-03-09T11:00", "2", volume=9)
+    assert counted("report:R", later, first) == {
+        ("executive:E-2", "9", "figures|2026-02\x1fvolume\x1f1250.5"): 1,
+        ("executive:E-2", "9", "figures|2026-02\x1frate\x1f0.081"): 1,
+    }
+
+
 def logged(category: Any, minutes: float, time: str = "2026-03-10T10:00") -> Event:
     data = TimeLogged(entry_id="N", executive_id="E", category=category, minutes=minutes)
     return event(data, time, time)
