@@ -49,19 +49,19 @@ def bin_of(value: int) -> int:
 
 
 def quantile(counts: Mapping[int, int], share: Fraction) -> float | None:
-    """The value at or below which a share of all values lies, within 1 %; None of nothing.
+    """The value of rank floor(share (n - 1)) of n, from 0, within 1 %; None of nothing.
 
     Args:
         counts: Number of values by bin.
-        share: Above 0, at most 1. Of n values it is that of rank ceil(share n).
+        share: From 0, the smallest value, to 1, the largest.
 
     >>> round(quantile({bin_of(1_000): 9, bin_of(60_000): 1}, Fraction(1, 2)))
     1002
     """
-    rank = -(-sum(counts.values()) * share.numerator // share.denominator)
+    left = (sum(counts.values()) - 1) * share.numerator // share.denominator
     for number, count in sorted(counts.items()):
-        rank -= count
-        if rank <= 0:
+        left -= count
+        if left < 0:
             return _middle(number)
     return None
 
