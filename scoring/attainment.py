@@ -27,7 +27,8 @@ def target_attainment(scene: Scene) -> Reading:
     if scene.period is None:
         return reading
     whole = scene.targets.over(scene.entity, SALES_VOLUME, scene.period)
-    forecast = pace(scene.totals.daily(slots.VOLUME, days), days, scene.period)
+    daily = scene.totals.daily(slots.VOLUME, days)
+    forecast = pace(daily, days, scene.period, scene.targets.business)
     attained: dict[str, float | str | None] = dict.fromkeys(("pace", "pace_low", "pace_high"))
     if forecast is not None and whole is not None:
         target = whole * MINOR

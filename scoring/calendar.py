@@ -1,4 +1,4 @@
-"""The business calendar: local days and five-minute panes of a time zone.
+"""The business calendar: local days, five-minute panes and working time of a time zone.
 
 A day is its proleptic ordinal (`date.toordinal`). A pane index counts five-minute panes
 since local midnight in elapsed time, so that a day of a daylight-saving change has 276 or
@@ -11,7 +11,10 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from scoring.business import MIDNIGHT, BusinessWeek
+
 if TYPE_CHECKING:
+    from datetime import time
     from zoneinfo import ZoneInfo
 
     from scoring.events import Micros
@@ -28,7 +31,6 @@ QUARTER = 900 * SECOND
 
 _DAY_SECONDS = 86_400
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SATURDAY = 5
 
 
 class PaneAt(NamedTuple):
@@ -50,13 +52,20 @@ def moment(time: Micros) -> datetime:
 
 
 class Calendar:
-    """Where moments fall in the days and panes of one time zone."""
+    """Where moments fall in the days and panes of one time zone.
 
-    def __init__(self, zone: ZoneInfo) -> None:
+    Attributes:
+        zone: The time zone.
+        business: When the company works, by the zone's wall clock.
+    """
+
+    def __init__(self, zone: ZoneInfo, business: BusinessWeek | None = None) -> None:
         self.zone = zone
+        self.business = business or BusinessWeek()
         self._quarter = lru_cache(maxsize=200_000)(self._locate)
         self.midnight = lru_cache(maxsize=10_000)(self._midnight)
         self.iso = lru_cache(maxsize=10_000)(self._iso)
+        self._working = lru_cache(maxsize=10_000)(self._hours_of_work)
 
     def pane(self, time: Micros) -> PaneAt:
         """The five-minute pane that contains a moment."""
@@ -75,25 +84,33 @@ class Calendar:
         """The moment as ISO 8601 text with the zone's offset."""
         return moment(time).astimezone(self.zone).isoformat()
 
+    def working_time(self, start: Micros, end: Micros) -> Micros:
+        """The business hours that pass from `start` to `end`; 0 if `end` is not later.
+
+        They pass in elapsed time: a change of the clocks within them makes the day's longer or
+        shorter.
+        """
+        if end <= start:
+            return 0
+        return sum(
+            max(min(end, closes) - max(start, opens), 0)
+            for day in range(self.day(start), self.day(end) + 1)
+            for opens, closes in (self._working(day),)
+        )
+
+    def _hours_of_work(self, day: Day) -> tuple[Micros, Micros]:
+        if not self.business.is_business_day(day):
+            return self.midnight(day), self.midnight(day)
+        closes = self.business.closes
+        end = self.midnight(day + 1) if closes == MIDNIGHT else self._at(day, closes)
+        return self._at(day, self.business.opens), end
+
     def _locate(self, quarter: int) -> tuple[Day, Micros]:
         day = datetime.fromtimestamp(quarter * QUARTER // SECOND, self.zone).toordinal()
         return day, self.midnight(day)
 
     def _midnight(self, day: Day) -> Micros:
-        local = date.fromordinal(day)
-        return micros(datetime(local.year, local.month, local.day, tzinfo=self.zone))
+        return self._at(day, MIDNIGHT)
 
-
-def is_business_day(day: Day) -> bool:
-    """Whether a day is Monday to Friday."""
-    return (day - 1) % 7 < _SATURDAY
-
-
-def business_days(first: Day, last: Day) -> int:
-    """Number of business days from `first` to `last`, both inclusive.
-
-    >>> business_days(date(2026, 3, 1).toordinal(), date(2026, 3, 31).toordinal())
-    22
-    """
-    weeks, rest = divmod(last - first + 1, 7)
-    return weeks * 5 + sum(is_business_day(day) for day in range(last - rest + 1, last + 1))
+    def _at(self, day: Day, clock: time) -> Micros:
+        return micros(datetime.combine(date.fromordinal(day), clock, self.zone))

@@ -11,14 +11,19 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import msgspec
 
+from scoring import slots
+from scoring.accuracy import judge
 from scoring.calendar import PANE
 from scoring.gate import Gate, capped, gate
 from scoring.kpi import Judged, Level, Reading, Scene, level_of
 from scoring.scorecard import overall
 from scoring.targets import Targets
-from scoring.windows import ALL_WINDOWS, Days, Placed, place
+from scoring.windows import ALL_WINDOWS, Days, Placed, Window, place
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scoring.accuracy import Verdict
     from scoring.calendar import Calendar, Day
     from scoring.catalogue import Catalogue
     from scoring.cells import Entity
@@ -125,7 +130,9 @@ class Evaluator:
         self._maturity_days = maturity_days
         self._reference = reference
         monthly = ((kpi.id, kpi.default_monthly_target) for kpi in catalogue.kpis)
-        self._targets = Targets(reference, {kpi: n for kpi, n in monthly if n is not None})
+        self._targets = Targets(
+            reference, calendar.business, {kpi: n for kpi, n in monthly if n is not None}
+        )
         self._answers: OrderedDict[Totals, Answers] = OrderedDict()
 
     def scores(self, entity: Entity, totals: Totals, as_of: Micros) -> list[Score]:
@@ -135,6 +142,15 @@ class Evaluator:
             self._score(entity, totals, place(window, pane, self._calendar), as_of)
             for window in ALL_WINDOWS
         ]
+
+    def verdicts(
+        self, entity: Entity, totals: Totals, days: Iterable[Day], as_of: Micros
+    ) -> dict[Day, Verdict]:
+        """What the figures that an executive stated on some days are worth, day by day."""
+        today = self._calendar.day(as_of)
+        scene = self._scenes(entity, totals, place(Window.DAY, as_of, self._calendar), today).now
+        figures = totals.by_day(slots.FIGURES)
+        return {day: judge(scene, figures.get(day, {})) for day in days}
 
     def _kept(self, totals: Totals) -> Answers:
         answers = self._answers.setdefault(totals, {})
@@ -211,6 +227,7 @@ class Evaluator:
                 self._reference,
                 self._targets,
                 period,
+                self._catalogue.by_id,
             )
 
         full = placed.before_full
@@ -267,7 +284,10 @@ def _figures(
 
 def _points(kpi: Kpi, reading: Reading, target: float | None) -> float | None:
     value, n = _judged(reading)
-    return kpi.curve.points(value, target) if value is not None and n >= kpi.least_n else None
+    if value is None or n < kpi.least_n:
+        return None
+    points = kpi.curve.points(value, target)
+    return max(points, reading.least_points) if points is not None else None
 
 
 def _judged(reading: Reading) -> Judged:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -72,6 +72,7 @@ class Reading(msgspec.Struct, frozen=True):
         breakdown: Figures by key, where the KPI names a breakdown.
         companions: Further figures that ride along.
         judged: What is held against the target and gets the points, if not the value.
+        least_points: Points that the value gets at least, where it gets any.
     """
 
     value: float | int | None
@@ -81,6 +82,7 @@ class Reading(msgspec.Struct, frozen=True):
     breakdown: Mapping[str, Part] | None = None
     companions: Mapping[str, float | str | None] = {}
     judged: Judged | None = None
+    least_points: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ class Scene:
         reference: Placements, targets, campaigns as known now.
         targets: What follows from the targets in it.
         period: The whole month or quarter of which the span is the part so far, if it is one.
+        kpis: The catalogue's KPIs by id, for formulas that look at others.
     """
 
     entity: Entity
@@ -108,6 +111,7 @@ class Scene:
     reference: Reference
     targets: Targets
     period: Days | None = None
+    kpis: Mapping[str, Kpi] = field(default_factory=dict)
 
     @cached_property
     def now(self) -> Measures:

@@ -19,11 +19,10 @@ from math import sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING, NamedTuple
 
-from scoring.calendar import business_days, is_business_day
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from scoring.business import BusinessWeek
     from scoring.windows import Days
 
 #: Business days that must be over before anything is said.
@@ -39,36 +38,38 @@ class Forecast(NamedTuple):
     high: Fraction
 
 
-def pace(daily: Sequence[int], days: Days, period: Days) -> Forecast | None:
+def pace(daily: Sequence[int], days: Days, period: Days, business: BusinessWeek) -> Forecast | None:
     """Forecast a period's sum.
 
     Args:
         daily: The sums of its days so far, the last one today.
         days: Those days.
         period: All of its days.
+        business: Which days are business days.
 
     Returns:
         The forecast; None while fewer than three business days are over.
     """
-    sample = _by_business_day(daily[:-1], days)
+    sample = _by_business_day(daily[:-1], days, business)
     n = len(sample)
     if n < LEAST_DAYS:
         return None
     over, today = sum(daily[:-1]), daily[-1]
     mean = Fraction(over, n)
-    ahead, after = (business_days(day, period.last) for day in (days.last, days.last + 1))
+    today_and_after = (days.last, days.last + 1)
+    ahead, after = (business.business_days(day, period.last) for day in today_and_after)
     expected = over + max(today + mean * after, mean * ahead)
     variance = Fraction(n * sum(y * y for y in sample) - over * over, n * (n - 1))
     spread = Fraction(_SPREAD * sqrt(variance * ahead * (1 + Fraction(ahead, n))))
     return Forecast(expected, max(expected - spread, Fraction(over + today)), expected + spread)
 
 
-def _by_business_day(daily: Sequence[int], days: Days) -> list[int]:
+def _by_business_day(daily: Sequence[int], days: Days, business: BusinessWeek) -> list[int]:
     """The sums of the business days, each with the days after it that are none."""
     sums: list[int] = []
     early = 0
     for day, n in enumerate(daily, start=days.first):
-        if is_business_day(day):
+        if business.is_business_day(day):
             sums.append(n)
         elif sums:
             sums[-1] += n

@@ -114,6 +114,30 @@ IMPLEMENTED = "implemented"
 #: Pairs that are learned on a later day than they were first applied, by that day.
 LEARNED_LATE = "learned_late"
 
+#: Tasks that are due, and those of them completed in time, by cadence.
+TASKS_BY_CADENCE = "tasks.cadence"
+TASKS_IN_TIME_BY_CADENCE = "tasks_in_time.cadence"
+#: Priority tasks that are due, and those of them that were ever completed.
+PRIORITY_TASKS = "priority_tasks"
+PRIORITY_TASKS_DONE = "priority_tasks_done"
+#: Entries of logged time; hundredths of a minute in them, all and on what brings revenue.
+TIME_ENTRIES = "time_entries"
+TIME_LOGGED = "time_logged"
+TIME_ON_REVENUE = "time_on_revenue"
+#: Inquiries answered; business milliseconds that it took, their sum and the count by bin of
+#: `scoring.sketch`.
+ANSWERED = "answered"
+TURNAROUND = "turnaround"
+TURNAROUND_BY_BIN = "turnaround.bin"
+#: Reports that are due, and those of them submitted in time.
+REPORTS_DUE = "reports_due"
+REPORTS_IN_TIME = "reports_in_time"
+#: Figures stated by reports, see `scoring.figures`; only in executives' panes.
+FIGURES = "figures"
+#: Figures that could be judged, and their accuracies in trillionths; only in panes above.
+FIGURES_JUDGED = "figures_judged"
+ACCURACY = "accuracy"
+
 #: Placements of executives, by the day from which they hold: a team exists from the first one.
 PLACEMENTS = "placements"
 

@@ -13,7 +13,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from scoring.calendar import business_days, is_business_day
+from scoring.business import BusinessWeek
 from scoring.events.fields import hundredths
 from scoring.headcount import Headcount
 from scoring.notes import Target
@@ -35,11 +35,18 @@ class Targets:
 
     Args:
         reference: Targets and placements as known now.
+        business: The days over which additive targets are spread.
         monthly: Additive targets of an active executive for a month, by KPI, where nobody set
             one; major units.
     """
 
-    def __init__(self, reference: Reference, monthly: Mapping[str, Number] | None = None) -> None:
+    def __init__(
+        self,
+        reference: Reference,
+        business: BusinessWeek | None = None,
+        monthly: Mapping[str, Number] | None = None,
+    ) -> None:
+        self.business = business or BusinessWeek()
         self._reference = reference
         self._monthly = monthly or {}
         self._headcount: Headcount | None = None
@@ -115,10 +122,14 @@ class Targets:
         entity, kpi, days = key
         business: Counter[Target] = Counter()
         for day in range(days.first, days.last + 1):
-            if is_business_day(day):
+            if self.business.is_business_day(day):
                 business.update(shares(entity, kpi, day))
         total = sum(
-            (_value(t) * n / business_days(*period(t.period)) for t, n in business.items()),
+            (
+                _value(target) * n / self.business.business_days(*period(target.period))
+                for target, n in business.items()
+                if n
+            ),
             Fraction(0),
         )
         return total or None

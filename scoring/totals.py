@@ -65,6 +65,11 @@ class Series:
         sums = dict(zip(self._days, map(sub, self._sums, (0, *self._sums)), strict=False))
         return [sums.get(day, 0) for day in range(span.first, span.last + 1)]
 
+    def items(self) -> Iterator[tuple[Day, int]]:
+        """The days with a sum other than 0."""
+        daily = zip(self._days, map(sub, self._sums, (0, *self._sums)), strict=False)
+        return ((day, n) for day, n in daily if n)
+
     def between(self, span: Days) -> int:
         """Sum over a span of days."""
         days = self._days
@@ -171,6 +176,14 @@ class Totals:
         self._reads.add(Read(slot, span.first, span.last))
         series = self._plain.get(slot)
         return series.daily(span) if series is not None else [0] * max(span.length, 0)
+
+    def by_day(self, measure: str) -> dict[Day, dict[str, int]]:
+        """The sums of a split measure by day and key, without zeros."""
+        days: dict[Day, dict[str, int]] = defaultdict(dict)
+        for key, series in self._keyed.get(measure, {}).items():
+            for day, n in series.items():
+                days[day][key] = n
+        return days
 
     def over(self, span: Span) -> Measures:
         """The measures of a window."""

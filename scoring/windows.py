@@ -123,6 +123,12 @@ def periods_of(day: date) -> tuple[str, str, str]:
     return f"{day.year}-{day.month:02}", f"{day.year}-Q{quarter}", f"{day.year}"
 
 
+def reach(today: Day) -> Day:
+    """The first day of all windows and of those before them."""
+    quarter = _period_of(Window.QUARTER, today)
+    return _period_of(Window.QUARTER, quarter.first - 1).first
+
+
 def period(text: str) -> Days:
     """The days of a period: `2026`, `2026-Q1`, `2026-03`.
 

@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from scoring.cells import coarsen
 from scoring.events.fields import SEPARATOR
+from scoring.figures import holds_figures, without_figures
 from scoring.panes import EMPTY, UNKNOWN, Member, OpenPane, Pane, parents_of
 from scoring.rollups import Contribution
 from streams.frames import Belonging, EntityItem, Fact, FrameReader, FrameWriter, Upsert
+from streams.judgements import Home
 from streams.outbox import Outbox
 from streams.turns import Turn
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from scoring.calendar import Day
     from scoring.cells import Entity, Horizon
+    from streams.judgements import Judgements
     from streams.scoreboard import Scoreboard
     from streams.stage import Stage
     from streams.table import Table
@@ -68,12 +71,20 @@ class Panes:
         stage: What all stages share.
         table: Panes by entity and day, memberships by entity.
         scoreboard: Where totals are kept and scores are published.
+        judgements: Where days with reports are kept.
     """
 
-    def __init__(self, stage: Stage, table: Table[Stored], scoreboard: Scoreboard) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        table: Table[Stored],
+        scoreboard: Scoreboard,
+        judgements: Judgements,
+    ) -> None:
         self._stage = stage
         self._table = table
         self._scoreboard = scoreboard
+        self._judgements = judgements
         self._days: dict[int, dict[Entity, set[Day]]] = {}
         self._reader: FrameReader[EntityItem] = FrameReader(EntityItem)  # type: ignore[arg-type]
 
@@ -81,15 +92,20 @@ class Panes:
         """Rebuild what is derived from the table, for the partitions owned now."""
         self._days.clear()
         self._scoreboard.clear()
+        self._judgements.clear()
         for partition in self._table.owned_partitions():
             days = self._days[partition] = defaultdict(set)
-            for key, stored in self._table.partition(partition).items():
+            kept = self._table.partition(partition)
+            for key, stored in kept.items():
                 entity, _, day = key.partition(SEPARATOR)
                 totals = self._scoreboard.touch(partition, entity)
                 totals.version += stored.version
                 if isinstance(stored, StoredPane):
                     days[entity].add(int(day))
                     totals.add(int(day), stored.pane.cells)
+                    if holds_figures(stored.pane.cells):
+                        home = _home(entity, int(day), stored.pane, _member(kept, entity))
+                        self._judgements.touch(entity, int(day), home, figures=True)
 
     async def process(self, batches: Sequence[Batch]) -> None:
         """Apply batches of partitions of the facts topic."""
@@ -127,6 +143,9 @@ class Panes:
         for fact in work.folded:
             cells = coarsen(fact.day, fact.cells, horizon)
             self._scoreboard.touch(partition, fact.entity).add(fact.day, cells)
+        for day in work.days():
+            figures = (day.entity, day.day) in work.figures
+            self._judgements.touch(day.entity, day.day, day.home, figures=figures)
         self._stage.meter.facts += len(work.folded)
         self._stage.meter.replays += work.replays
 
@@ -144,6 +163,7 @@ class _Work:
         growth: By how much the version of each touched entity grows.
         folded: Facts that were new.
         replays: Number of facts that were not.
+        figures: The days on which figures came or went.
     """
 
     def __init__(self, stored: Mapping[str, Stored], days: dict[Entity, set[Day]]) -> None:
@@ -155,6 +175,7 @@ class _Work:
         self.growth: dict[Entity, int] = {}
         self.folded: list[Fact] = []
         self.replays = 0
+        self.figures: set[tuple[Entity, Day]] = set()
 
     def apply(self, item: EntityItem) -> None:
         """Apply an item to the panes that it touches."""
@@ -166,6 +187,8 @@ class _Work:
 
     def _fold(self, fact: Fact) -> None:
         pane = self._pane(fact.entity, fact.day)
+        if holds_figures(fact.cells):
+            self.figures.add((fact.entity, fact.day))
         if not pane.fold((str(fact.cause_partition), fact.cause), fact.cells):
             self.replays += 1
             return
@@ -201,13 +224,17 @@ class _Work:
                 entries[f"{entity}{SEPARATOR}{day}"] = StoredPane(pane)
         return entries
 
-    def upserts(self) -> Iterator[Upsert]:
-        """What the touched panes amount to, for every parent that ever heard of them."""
+    def days(self) -> Iterator[_Touched]:
+        """The touched panes as they are now."""
         for entity, day in self._open:
             pane = self._closed.get((entity, day)) or self._known(entity, day)
-            parents = parents_of(entity, self._member(entity), day)
-            current = {parent.entity: parent.branch for parent in parents}
-            for parent in pane.parents:
+            yield _Touched(entity, day, pane, _home(entity, day, pane, self._member(entity)))
+
+    def upserts(self) -> Iterator[Upsert]:
+        """What the touched panes amount to, for every parent that ever heard of them."""
+        for entity, day, pane, (parents, current) in self.days():
+            cells = without_figures(pane.cells)
+            for parent in parents:
                 here = parent in current
                 yield Upsert(
                     parent,
@@ -216,7 +243,7 @@ class _Work:
                     Contribution(
                         version=pane.version,
                         branch=current.get(parent),
-                        cells=pane.cells if here else {},
+                        cells=cells if here else {},
                     ),
                 )
 
@@ -235,5 +262,23 @@ class _Work:
         changed = self._members.get(entity)
         if changed is not None:
             return changed
-        stored = self._stored.get(entity)
-        return stored.member if isinstance(stored, StoredMember) else UNKNOWN
+        return _member(self._stored, entity)
+
+
+class _Touched(NamedTuple):
+    """A pane, whose it is, and who hears of it."""
+
+    entity: Entity
+    day: Day
+    pane: Pane
+    home: Home
+
+
+def _member(stored: Mapping[str, Stored], entity: Entity) -> Member:
+    known = stored.get(entity)
+    return known.member if isinstance(known, StoredMember) else UNKNOWN
+
+
+def _home(entity: Entity, day: Day, pane: Pane, member: Member) -> Home:
+    current = {parent.entity: parent.branch for parent in parents_of(entity, member, day)}
+    return Home(pane.parents, current)

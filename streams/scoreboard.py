@@ -18,18 +18,19 @@ from scoring.cells import Horizon
 from scoring.kpi import Level
 from scoring.totals import Totals
 from scoring.windows import ALL_WINDOWS
-from streams.frames import partition_of
+from streams.frames import FrameWriter, partition_of
 from streams.outbox import Outbox
 from streams.transport import Record
 from streams.turns import Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from scoring.calendar import Calendar
     from scoring.cells import Entity
     from scoring.evaluation import Evaluator
     from scoring.events import Micros
+    from streams.judgements import Judgements, Saying
     from streams.reference import ReferenceReader
     from streams.stage import Stage
 
@@ -53,6 +54,7 @@ class Scoreboard:
         calendar: The business calendar.
         reference: Placements, targets and campaigns as known now.
         as_of: Tells the moment that places the windows.
+        judgements: What executives say to their parents of their reports, if these are theirs.
     """
 
     def __init__(
@@ -62,12 +64,14 @@ class Scoreboard:
         calendar: Calendar,
         reference: ReferenceReader,
         as_of: Callable[[], Micros],
+        judgements: Judgements | None = None,
     ) -> None:
         self._stage = stage
         self._evaluator = evaluator
         self._calendar = calendar
         self._reference = reference
         self._as_of = as_of
+        self._judgements = judgements
         self._totals: dict[int, dict[Entity, Totals]] = {}
         self._dirty: dict[tuple[int, Entity], None] = {}
         self._teams: set[str] = set()
@@ -156,6 +160,7 @@ class Scoreboard:
         generation = self._stage.fence.generation
         outbox = Outbox(self._stage.app)
         records: dict[int, list[Record]] = {}
+        sayings: list[Saying] = []
         turn = Turn()
         for partition, entity in dirty:
             await turn.pause()
@@ -163,6 +168,7 @@ class Scoreboard:
             if totals is not None:
                 home = partition_of(entity, self._stage.settings.partitions)
                 records.setdefault(home, []).extend(self._records(entity, totals))
+                sayings.extend(self._sayings(entity, totals))
         for home, scores in records.items():
             outbox.records(self._stage.names.scores, home, scores)
             self._stage.meter.scores += len(scores)
@@ -170,6 +176,11 @@ class Scoreboard:
             # The group moved: whoever owns these entities now publishes them, from the batches
             # that stay unacknowledged.
             return
+        if sayings:
+            # Before the scores: whoever sees that they are final knows that nothing else follows.
+            await self._say(sayings)
+            if self._stage.fence.generation != generation:
+                return
         await outbox.send()
         for acknowledge in held:
             acknowledge()
@@ -185,6 +196,23 @@ class Scoreboard:
                 level, _, name = entity.partition(":")
                 if level == Level.EXECUTIVE and reference.placement(name, today).team in teams:
                     self.touch(partition, entity)
+
+    def _sayings(self, entity: Entity, totals: Totals) -> Iterator[Saying]:
+        if self._judgements is not None:
+            saying = self._judgements.unsaid(entity, totals, self._as_of())
+            if saying is not None:
+                yield saying
+
+    async def _say(self, sayings: Sequence[Saying]) -> None:
+        frames = FrameWriter(self._stage.settings.partitions)
+        for saying in sayings:
+            for upsert in saying.upserts():
+                frames.add(upsert.parent, upsert)
+        outbox = Outbox(self._stage.app)
+        outbox.frames(self._stage.names.rollups, frames)
+        await outbox.send()
+        if self._judgements is not None:
+            self._judgements.said(sayings)
 
     def _records(self, entity: Entity, totals: Totals) -> list[Record]:
         if totals.empty:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, FilePath, SecretStr, field_validator
+from pydantic import Field, FilePath, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, TomlConfigSettingsSource
 
+from scoring.business import MIDNIGHT, BusinessWeek
 from scoring.calendar import SECOND, Calendar
 from scoring.meaning import Rules
 from streams.cloudevents import Admission
+from streams.holidays import Holidays, check
 
 if TYPE_CHECKING:
     from pydantic_settings import PydanticBaseSettingsSource
@@ -40,6 +42,18 @@ class SaslMechanism(StrEnum):
     PLAIN = "PLAIN"
     SCRAM_SHA_256 = "SCRAM-SHA-256"
     SCRAM_SHA_512 = "SCRAM-SHA-512"
+
+
+class Weekday(StrEnum):
+    """Days of the week, in order."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
 
 
 class Settings(BaseSettings):
@@ -79,6 +93,25 @@ class Settings(BaseSettings):
     timezone: Annotated[str, Field(description="Business time zone, an IANA name.")] = (
         "Asia/Kolkata"
     )
+    business_days: Annotated[
+        tuple[Weekday, ...], Field(min_length=1, description="Days of work.")
+    ] = tuple(Weekday)[:5]
+    business_opens: Annotated[
+        time, Field(description="Beginning of the business hours, by the wall clock.")
+    ] = time(9)
+    business_closes: Annotated[
+        time, Field(description="Their end; `00:00` means the end of the day.")
+    ] = time(18)
+    holiday_country: Annotated[
+        str | None,
+        Field(description="ISO 3166-1 code of the country whose public holidays are free."),
+    ] = None
+    holiday_subdivision: Annotated[
+        str | None, Field(description="Its state or province, where holidays differ.")
+    ] = None
+    holiday_dates: Annotated[
+        tuple[date, ...], Field(description="Further days on which nobody works.")
+    ] = ()
     currency: Annotated[
         str, Field(pattern=r"^[A-Z]{3}$", description="The company's ISO 4217 currency.")
     ] = "INR"
@@ -165,6 +198,16 @@ class Settings(BaseSettings):
             raise ValueError(f"no time zone is called {name!r}; use an IANA name") from error
         return name
 
+    @model_validator(mode="after")
+    def _working(self) -> Settings:
+        if self.business_closes != MIDNIGHT and self.business_closes <= self.business_opens:
+            raise ValueError(
+                f"business hours end at {self.business_closes}, not after they begin at "
+                f"{self.business_opens}: hours over midnight are not supported"
+            )
+        check(self.holiday_country, self.holiday_subdivision)
+        return self
+
     @field_validator("as_of", "clock")
     @classmethod
     def _aware(cls, moment: datetime | None) -> datetime | None:
@@ -175,7 +218,17 @@ class Settings(BaseSettings):
     @property
     def calendar(self) -> Calendar:
         """The business calendar."""
-        return Calendar(ZoneInfo(self.timezone))
+        return Calendar(ZoneInfo(self.timezone), self.business)
+
+    @property
+    def business(self) -> BusinessWeek:
+        """When the company works."""
+        return BusinessWeek(
+            frozenset(map(list(Weekday).index, self.business_days)),
+            self.business_opens,
+            self.business_closes,
+            Holidays(self.holiday_country, self.holiday_subdivision, self.holiday_dates),
+        )
 
     def rules(self, calendar: Calendar) -> Rules:
         """What decides the content of facts."""

@@ -18,6 +18,7 @@ from streams.application import application
 from streams.clock import Clock
 from streams.fence import Fence
 from streams.intake import Intake
+from streams.judgements import Judgements
 from streams.meter import Meter
 from streams.names import Names
 from streams.plugins import load_catalogue
@@ -100,8 +101,7 @@ def build(settings: Settings) -> Topology:
     )
     as_of = Clock(settings.as_of).now
 
-    def scoreboard() -> Scoreboard:
-        return Scoreboard(stage, evaluator, calendar, reference, as_of)
+    judgements = Judgements(evaluator, calendar, reference.reference)
 
     def table(name: str, module: Any, decode: Callable[[bytes], Any]) -> Any:
         return app.Table(name, encode=module.encode, decode=decode, partitions=settings.partitions)
@@ -109,10 +109,11 @@ def build(settings: Settings) -> Topology:
     journey_table = table("journeys", journeys, journeys.decode_journey)
     pane_table = table("panes", panes, panes.decode_stored)
     rollup_table = table("rollups", rollups, rollups.decode_contribution)
-    board, parents_board = scoreboard(), scoreboard()
+    board = Scoreboard(stage, evaluator, calendar, reference, as_of, judgements)
+    parents_board = Scoreboard(stage, evaluator, calendar, reference, as_of)
     intake_stage = Intake(stage)
     journey_stage = journeys.Journeys(stage, journey_table, settings.rules(calendar))
-    pane_stage = panes.Panes(stage, pane_table, board)
+    pane_stage = panes.Panes(stage, pane_table, board, judgements)
     rollup_stage = rollups.Rollups(stage, rollup_table, parents_board)
 
     pane_table.on_recover(pane_stage.recover)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from scoring import slots
 from scoring.books import is_book
 from scoring.catalogue import BUILT_IN, Catalogue
-from scoring.cells import merge
+from scoring.cells import WHOLE_DAY, merge
 from scoring.evaluation import Evaluator, Score
+from scoring.figures import without_figures
 from scoring.journeys import NEW, Change, Journey, Told, Verdict, hear, receive
 from scoring.notes import TeamSales
 from scoring.panes import COMPANY, UNKNOWN, Member, parents_of
@@ -86,7 +87,7 @@ class Pipeline:
         )
         return {
             (score.level, score.entity, score.window): score
-            for entity, totals in self._totals().items()
+            for entity, totals in self._totals(evaluator, as_of).items()
             if not totals.empty
             for score in evaluator.scores(entity, totals, as_of)
         }
@@ -117,15 +118,26 @@ class Pipeline:
             self.reference.learn(note.key, self._told, note)
         self._sold = sold
 
-    def _totals(self) -> dict[Entity, Totals]:
+    def _totals(self, evaluator: Evaluator, as_of: Micros) -> dict[Entity, Totals]:
         totals: defaultdict[Entity, Totals] = defaultdict(Totals)
         for (entity, day), cells in self.panes.items():
-            parents = parents_of(entity, self.members.get(entity, UNKNOWN), day)
-            above = {parent.entity for parent in parents}
-            if not is_book(entity):
-                above.add(COMPANY)
             if entity.startswith("executive:"):
-                above |= {entity, f"branch:{parents[0].branch}"}
-            for each in above:
-                totals[each].hear(entity, day, cells)
+                totals[entity].add(day, cells)
+            for above in self._above(entity, day):
+                totals[above].hear(entity, day, without_figures(cells))
+        for executive in [each for each in totals if each.startswith("executive:")]:
+            days = totals[executive].by_day(slots.FIGURES)
+            verdicts = evaluator.verdicts(executive, totals[executive], days, as_of)
+            for day, verdict in verdicts.items():
+                for above in self._above(executive, day):
+                    totals[above].add(day, {WHOLE_DAY: verdict.vector})
         return totals
+
+    def _above(self, entity: Entity, day: Day) -> set[Entity]:
+        """Everybody who hears of an entity's day."""
+        parents = parents_of(entity, self.members.get(entity, UNKNOWN), day)
+        above = {parent.entity for parent in parents}
+        if is_book(entity):
+            return above
+        branches = {f"branch:{parent.branch}" for parent in parents if parent.branch is not None}
+        return above | branches | {COMPANY}

@@ -21,6 +21,7 @@ from scoring.catalogue import (
     market,
     reporting,
     sales_targets,
+    time_management,
 )
 from scoring.kpi import ALL_LEVELS
 from scoring.windows import ALL_WINDOWS
@@ -121,6 +122,7 @@ _MODULES = (
     market,
     reporting,
     cross_selling,
+    time_management,
     development,
     collaboration,
     campaigns,

@@ -1,15 +1,56 @@
-"""KRA performance reporting: what the figures say."""
+"""KRA performance reporting: true reports in time, and what the figures say."""
 
 from scoring import slots
+from scoring.accuracy import report_accuracy
 from scoring.attainment import target_attainment
-from scoring.formulas import weekly_trend
+from scoring.formulas import share, weekly_trend
 from scoring.kpi import Kpi, Kra, Level, Unit
-from scoring.points import Flow, Signed
+from scoring.points import Flow, Rate, Signed
 from scoring.windows import DAILY
 
 KRA = Kra("reporting", "Performance reporting", weight=6)
 
 KPIS = (
+    Kpi(
+        id="reporting.accuracy",
+        title="Accuracy of reports",
+        definition=(
+            "Over the figures of the reports first submitted in the window, the mean of max(0, 1 "
+            "- |stated - actual| / max(|actual|, 1)), each to the nearest trillionth (1e-12). "
+            "Money in major units, rates as fractions. Actual is the reporting executive's own "
+            "value of that KPI over all days of the period, as known now; cohort KPIs move the "
+            "period back, comparisons are with the whole period before. Figures of KPIs that "
+            "are unknown, not computed for executives, undefined, or this one, do not count. "
+            "Credit and placement are those of the submission."
+        ),
+        formula_text="mean of 1 - |stated - actual| / |actual|, at least 0",
+        events=("report.submitted",),
+        formula=report_accuracy,
+        unit=Unit.RATE,
+        curve=Rate(floor=0.8, ceiling=1.0),
+        weight=50,
+        additive=False,
+        default_target=0.97,
+        least_n=1,
+        windows=DAILY,
+    ),
+    Kpi(
+        id="reporting.timeliness",
+        title="Timeliness of reports",
+        definition=(
+            "Of the reports due in the window, the share first submitted at or before that; "
+            "credit to the executive on report.due."
+        ),
+        formula_text="reports submitted by due_at / reports due",
+        events=("report.due", "report.submitted"),
+        formula=share(slots.REPORTS_IN_TIME, slots.REPORTS_DUE),
+        unit=Unit.RATE,
+        curve=Rate(floor=0.7, ceiling=1.0),
+        weight=35,
+        additive=False,
+        default_target=0.95,
+        least_n=2,
+    ),
     Kpi(
         id="reporting.target_attainment",
         title="Target attainment",

@@ -17,9 +17,10 @@ from scoring.events.fields import (
     Number,
     Severity,
     Text,
+    check_year,
     hundredths,
-    placeable,
 )
+from scoring.periods import period_of
 
 #: `2026-03`, `2026-Q1`, `2026-W09` or `2026-03-02`.
 ReportPeriod = Annotated[
@@ -114,7 +115,7 @@ class TrainingEnrolled(ActivityEvent, frozen=True, tag="training.enrolled"):
 
     def __post_init__(self) -> None:
         """Check the end."""
-        placeable(self.ends_at, "ends_at")
+        check_year(self.ends_at.year, "ends_at")
 
 
 class TrainingCompleted(ActivityEvent, frozen=True, tag="training.completed"):
@@ -143,6 +144,10 @@ class TaskScheduled(ActivityEvent, frozen=True, tag="task.scheduled"):
     due_at: Moment
     cadence: Literal["daily", "weekly", "monthly"] | None = None
     priority: bool = False
+
+    def __post_init__(self) -> None:
+        """Check the year."""
+        check_year(self.due_at.year, "due_at")
 
 
 class TaskCompleted(ActivityEvent, frozen=True, tag="task.completed"):
@@ -232,6 +237,10 @@ class ReportDue(ActivityEvent, frozen=True, tag="report.due"):
     executive_id: Id
     due_at: Moment
 
+    def __post_init__(self) -> None:
+        """Check the year."""
+        check_year(self.due_at.year, "due_at")
+
 
 class ReportSubmitted(ActivityEvent, frozen=True, tag="report.submitted"):
     """A report came in, with the figures that it states by KPI id."""
@@ -242,6 +251,14 @@ class ReportSubmitted(ActivityEvent, frozen=True, tag="report.submitted"):
     executive_id: Id
     period: ReportPeriod
     figures: dict[Id, Figure]
+
+    def __post_init__(self) -> None:
+        """Check that there is such a period."""
+        check_year(int(self.period[:4]), "period")
+        try:
+            period_of(self.period)
+        except ValueError as error:
+            raise ValueError(f"`period` is {self.period}, which does not exist: {error}") from error
 
 
 class TechniqueEvent(ActivityEvent, frozen=True):

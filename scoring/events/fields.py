@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import MAXYEAR, MINYEAR, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
@@ -79,14 +79,19 @@ def hundredths(number: Number, field: str = "number") -> int:
     return int(scaled)
 
 
-def placeable(when: datetime, field: str) -> None:
-    """Check that a moment has a local day in every time zone.
+#: Years in which something may be due; windows, and the days around them, lie within those of
+#: the calendar.
+YEARS = range(1970, 9999)
+
+
+def check_year(year: int, field: str) -> None:
+    """Refuse a year that no window can reach.
 
     Raises:
-        ValueError: If it is in the first or the last year that a date can have.
+        ValueError: If it is not one of `YEARS`.
     """
-    if not MINYEAR < when.year < MAXYEAR:
-        raise ValueError(f"`{field}` is in the year {when.year}: no calendar has all of its days")
+    if year not in YEARS:
+        raise ValueError(f"`{field}` is in the year {year}: only 1970 to 9998 are possible")
 
 
 class EventData(

@@ -113,7 +113,10 @@ async def replay(
             async with gauge(settings, names) as measure:
                 await drained(measure, on_progress, running.check)
                 seconds = time.monotonic() - began
-                scores = await _final_scores(settings, names, running)
+                await _whole_reference(settings, names, running)
+                # What executives said on the whole reference may be on its way to their parents.
+                await drained(measure, on_progress, running.check)
+            scores = await results.newest(settings, names)
         accounts = await settle(settings, names, len(plan.recording.lines), running.logs)
         return Outcome(scores, accounts, seconds)
 
@@ -167,8 +170,8 @@ async def send(recording: Recording, settings: Settings, names: Names) -> None:
         await producer.stop()
 
 
-async def _final_scores(settings: Settings, names: Names, running: Workers) -> list[Score]:
-    """The scores, once every one of them was evaluated against the whole reference."""
+async def _whole_reference(settings: Settings, names: Names, running: Workers) -> None:
+    """Wait until every score was evaluated against the whole reference."""
     reference = await results.reference_of(settings, names)
     deadline = time.monotonic() + _REFERENCE_SECONDS
     while True:
@@ -176,7 +179,7 @@ async def _final_scores(settings: Settings, names: Names, running: Workers) -> l
         scores = await results.newest(settings, names)
         stale = results.stale(scores, reference)
         if not stale:
-            return scores
+            return
         if time.monotonic() > deadline:
             raise ReplayError(
                 f"{len(stale)} of {len(scores)} scores were not evaluated against the latest "

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.calendar import is_business_day
+from scoring.business import BusinessWeek
 from scoring.catalogue import BUILT_IN
 from scoring.evaluation import Evaluator
 from scoring.notes import TeamSales
@@ -78,7 +78,7 @@ def test_a_month_like_its_first_days_ends_where_they_say() -> None:
 
 def test_an_interval_grows_with_how_much_days_differ() -> None:
     daily, so_far = [0, 8, 12, 10, 8, 12, 0, 0, 10, 0], Days(MARCH.first, TODAY)
-    forecast = pace(daily, so_far, MARCH)
+    forecast = pace(daily, so_far, MARCH, BusinessWeek())
     assert forecast is not None
     assert forecast.expected == 60 + 16 * 10
     # Six days, of which four are 2 off the mean: a variance of 16 / 5.
@@ -90,16 +90,16 @@ def test_an_interval_grows_with_how_much_days_differ() -> None:
 @pytest.mark.parametrize(("today", "said"), [("2026-03-04", False), ("2026-03-05", True)])
 def test_a_pace_needs_three_business_days(today: str, *, said: bool) -> None:
     so_far = Days(MARCH.first, day(today))
-    assert (pace([5] * so_far.length, so_far, MARCH) is not None) is said
+    assert (pace([5] * so_far.length, so_far, MARCH, BusinessWeek()) is not None) is said
 
 
 @given(st.lists(st.integers(0, 10**9), min_size=31, max_size=31), st.integers(6, 31))
 def test_a_forecast_is_no_less_than_what_is_sold(daily: list[int], length: int) -> None:
     so_far = Days(MARCH.first, MARCH.first + length - 1)
-    forecast = pace(daily[:length], so_far, MARCH)
+    forecast = pace(daily[:length], so_far, MARCH, BusinessWeek())
     assert forecast is not None
     assert sum(daily[:length]) <= forecast.low <= forecast.expected <= forecast.high
-    if not any(is_business_day(each) for each in range(so_far.last, MARCH.last + 1)):
+    if not any(BusinessWeek().is_business_day(each) for each in range(so_far.last, MARCH.last + 1)):
         assert forecast.low == forecast.high
 
 

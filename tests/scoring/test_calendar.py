@@ -1,4 +1,4 @@
-"""The calendar on the days on which clocks change, and on business days."""
+"""The calendar on the days on which clocks change."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from scoring.calendar import (
     PANE,
     Calendar,
     PaneAt,
-    business_days,
-    is_business_day,
     micros,
     moment,
 )
@@ -106,14 +104,3 @@ def test_micros_know_offsets() -> None:
     assert micros(datetime.fromisoformat("1970-01-01T05:30:00.000001+05:30")) == 1
     assert micros(datetime.fromisoformat("1969-12-31T23:59:59.999999+00:00")) == -1
     assert moment(-1) == datetime(1970, 1, 1, tzinfo=UTC) - timedelta(microseconds=1)
-
-
-@given(dates, st.integers(-1, 800))
-def test_business_days_are_those_from_monday_to_friday(first: int, more: int) -> None:
-    days = range(first, first + more + 1)
-    assert business_days(first, first + more) == sum(
-        date.fromordinal(each).isoweekday() <= 5 for each in days
-    )
-    assert [is_business_day(each) for each in days] == [
-        date.fromordinal(each).isoweekday() <= 5 for each in days
-    ]

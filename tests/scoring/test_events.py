@@ -178,6 +178,14 @@ def test_checks_beyond_types() -> None:
     assert not accepts("demographics.targeted", weights={"age_band": -1})
 
 
+@pytest.mark.parametrize("kind", ["task.scheduled", "report.due"])
+def test_what_is_due_is_due_in_a_year_that_windows_reach(kind: str) -> None:
+    for year in ("1970", "9998"):
+        assert accepts(kind, due_at=f"{year}-06-01T10:00:00Z")
+    for year in ("1969", "9999", "0001"):
+        assert not accepts(kind, due_at=f"{year}-06-01T10:00:00Z")
+
+
 @pytest.mark.parametrize(
     "value", [-1, -0.01, 0.001, "1", True, None, MAX_NUMBER + 1, MAX_NUMBER * 1.01]
 )
@@ -201,7 +209,9 @@ def test_numbers_are_exact_and_not_negative(kind: str, field: str, value: object
     assert accepts(kind, **{field: value}) is optional
 
 
-@pytest.mark.parametrize(("year", "accepted"), [(1, False), (2, True), (9998, True), (9999, False)])
+@pytest.mark.parametrize(
+    ("year", "accepted"), [(1969, False), (1970, True), (9998, True), (9999, False)]
+)
 def test_an_end_has_a_day_in_every_time_zone(year: int, *, accepted: bool) -> None:
     ends_at = f"{year:04}-12-31T23:59:59-12:00"
     assert accepts("training.enrolled", ends_at=ends_at) is accepted

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring import journeys, panes, rollups
+from scoring.calendar import moment
 from scoring.cells import Cells, merge
 from scoring.events import Event, activity, leads, sales
 from scoring.journeys import NEW, Change, Journey, Told, Verdict, hear, receive
@@ -136,6 +137,42 @@ technique_data = st.sampled_from((activity.TechniqueLearned, activity.TechniqueA
 )
 
 
+dues = times.map(moment)
+task_data = st.one_of(
+    st.builds(
+        activity.TaskScheduled,
+        task_id=st.just("T"),
+        executive_id=executives,
+        due_at=dues,
+        cadence=st.sampled_from((None, "daily")),
+        priority=st.booleans(),
+    ),
+    st.just(activity.TaskCompleted(task_id="T")),
+    st.just(activity.TaskWithdrawn(task_id="T")),
+)
+report_data = st.one_of(
+    st.builds(activity.ReportDue, report_id=st.just("R"), executive_id=executives, due_at=dues),
+    st.builds(
+        activity.ReportSubmitted,
+        report_id=st.just("R"),
+        executive_id=executives,
+        period=st.sampled_from(("2026-02", "2026-W09")),
+        figures=st.dictionaries(st.sampled_from(("a|#", "b")), st.sampled_from((1, 2.5, -1e300))),
+    ),
+)
+entry_data = st.builds(
+    activity.TimeLogged,
+    entry_id=st.just("N"),
+    executive_id=executives,
+    category=st.sampled_from(("selling", "break")),
+    minutes=st.sampled_from((0, 0.01, 480)),
+)
+inquiry_data = st.one_of(
+    st.just(activity.InquiryOpened(inquiry_id="I")),
+    st.builds(activity.InquiryAnswered, inquiry_id=st.just("I"), executive_id=executives),
+)
+
+
 def events(data: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Event]]:
     """Few identities, so that events repeat and contradict each other."""
     return st.lists(
@@ -188,6 +225,10 @@ stories = st.one_of(
     st.tuples(st.just("holding:H"), events(holding_data).map(list[Item])),
     st.tuples(st.just("technique:E-1\x1fX"), events(technique_data).map(list[Item])),
     st.tuples(st.just("customer:C"), customer_notes),
+    st.tuples(st.just("task:T"), events(task_data).map(list[Item])),
+    st.tuples(st.just("report:R"), events(report_data).map(list[Item])),
+    st.tuples(st.just("entry:N"), events(entry_data).map(list[Item])),
+    st.tuples(st.just("inquiry:I"), events(inquiry_data).map(list[Item])),
 )
 
 

@@ -504,5 +504,5 @@ def test_a_market_and_the_demographics_are_as_last_told() -> None:
 
 
 def test_a_kind_that_no_kpi_needs_means_nothing() -> None:
-    found = mean("inquiry:I", created("E"))
+    found = mean("rumour:R", created("E"))
     assert (found.contributions.places, found.notes, found.reference) == ({}, {}, {})

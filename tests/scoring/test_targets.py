@@ -191,7 +191,7 @@ READINGS = "development.readings"
 
 
 def by_default(known: Reference, entity: str, span: Days) -> Fraction | None:
-    return Targets(known, {READINGS: 2.2}).additive(entity, READINGS, Window.MONTH, span)
+    return Targets(known, monthly={READINGS: 2.2}).additive(entity, READINGS, Window.MONTH, span)
 
 
 def test_a_default_for_a_month_is_that_of_every_active_executive() -> None:
@@ -236,7 +236,7 @@ def test_a_target_of_somebody_unplaced_takes_no_default_away() -> None:
 
 def test_windows_within_a_day_have_no_default_and_a_new_placement_is_noticed() -> None:
     known = reference(placements=PLACED)
-    targets, today = Targets(known, {READINGS: 22}), days("03-02", "03-02")
+    targets, today = Targets(known, monthly={READINGS: 22}), days("03-02", "03-02")
     for window, expected in ((Window.HOUR, None), (Window.DAY_ROLLING, None), (Window.DAY, 2)):
         assert targets.additive(TEAM, READINGS, window, today) == expected
     moved = reference(placements={"E-2": [("2026-01-01", "T-2", "B-1")]})

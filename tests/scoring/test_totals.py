@@ -148,3 +148,13 @@ def test_a_member_whose_days_cancel_out_is_not_counted() -> None:
     assert totals.over(Days(100, 101)).distinct("repeat") == 0
     assert totals.over(Days(100, 100)).distinct("repeat") == 1
     assert not totals.empty
+
+
+def test_a_split_measure_by_day() -> None:
+    totals = Totals()
+    totals.add(10, {0: {"leads.channel|web": 2, "leads": 2}, 1: {"leads.channel|a|b": 1}})
+    totals.add(12, {0: {"leads.channel|web": 1}})
+    totals.add(11, {0: {"leads.channel|web": 5}})
+    totals.add(11, {0: {"leads.channel|web": -5}})
+    assert totals.by_day("leads.channel") == {10: {"web": 2, "a|b": 1}, 12: {"web": 1}}
+    assert totals.by_day("leads") == {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import ssl
 import subprocess
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from scoring.calendar import SECOND
 from streams.broker import bootstrap_servers, client_options, faust_credentials, faust_url
 from streams.settings import CONFIG_VARIABLE, Security, Settings
 from streams.workers import environment
+from tests.scoring.making import day
 
 AS_OF = "2026-03-24T18:00:00+05:30"
 
@@ -217,3 +218,48 @@ def test_tls_reaches_both_clients(authority: tuple[Path, Path]) -> None:
 def test_tls_files_must_exist(tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match="tls_ca\n  Path does not point to a file"):
         Settings(security=Security.SSL, tls_ca=tmp_path / "none.pem")
+
+
+def test_business_days_hours_and_holidays(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = Settings().business
+    assert plain.business_days(day("2026-03-01"), day("2026-03-31")) == 22
+    settings = Settings(
+        business_days=("sunday", "monday", "tuesday", "wednesday", "thursday"),
+        business_opens="08:30",
+        business_closes="00:00",
+        holiday_country="IN",
+        holiday_subdivision="MH",
+        holiday_dates=("2026-03-08",),
+    )
+    business = settings.calendar.business
+    assert (business.opens, business.closes) == (time(8, 30), time(0))
+    # Republic Day is everywhere in India; the 8th of March 2026 is a Sunday.
+    assert [business.is_business_day(day(f"2026-{each}")) for each in ("01-26", "01-27")] == [0, 1]
+    assert [business.is_business_day(day(f"2026-03-{each}")) for each in ("06", "08", "15")] == [
+        0,
+        0,
+        1,
+    ]
+    maharashtra_day = day("2025-05-01")
+    assert not business.is_business_day(maharashtra_day)
+    elsewhere = Settings(holiday_country="IN").business
+    assert elsewhere.is_business_day(maharashtra_day)
+    for name, value in environment(settings).items():
+        monkeypatch.setenv(name, value)
+    assert Settings() == settings
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"holiday_country": "XX"}, r"no holidays are known of 'XX': use one of .*\bIN\b"),
+        ({"holiday_country": "IN", "holiday_subdivision": "ZZ"}, "known of 'ZZ': use one of .*MH"),
+        ({"holiday_subdivision": "MH"}, "`holiday_country` is not set"),
+        ({"business_closes": "09:00"}, "not after they begin at 09:00:00"),
+        ({"business_days": ()}, "at least 1 item"),
+        ({"business_days": ("caturday",)}, "'monday', 'tuesday'"),
+    ],
+)
+def test_impossible_business_calendars_are_refused(given: dict[str, Any], why: str) -> None:
+    with pytest.raises(ValidationError, match=why):
+        Settings(**given)

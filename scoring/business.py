@@ -1,0 +1,66 @@
+"""When a company works: its weekdays, its hours by the wall clock, and its holidays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scoring.calendar import Day
+
+    #: The holidays of a year.
+    HolidaysOf: TypeAlias = Callable[[int], frozenset[Day]]
+
+DAYS_PER_WEEK = 7
+MIDNIGHT = time(0)
+
+
+def no_holidays(_year: int) -> frozenset[Day]:
+    """A year of work."""
+    return frozenset()
+
+
+@dataclass(frozen=True)
+class BusinessWeek:
+    """Business days and business hours.
+
+    Attributes:
+        weekdays: The days of work, Monday is 0.
+        opens: Beginning of a business day, by the wall clock.
+        closes: Its end; midnight means that of the day's end.
+        holidays: Days on which nobody works, by year; the same at every call.
+    """
+
+    weekdays: frozenset[int] = frozenset(range(5))
+    opens: time = time(9)
+    closes: time = time(18)
+    holidays: HolidaysOf = no_holidays
+
+    def is_business_day(self, day: Day) -> bool:
+        """Whether a day is one of work."""
+        return self._is_weekday(day) and day not in self.holidays(date.fromordinal(day).year)
+
+    def business_days(self, first: Day, last: Day) -> int:
+        """Number of business days from `first` to `last`, both inclusive.
+
+        >>> march = date(2026, 3, 1).toordinal(), date(2026, 3, 31).toordinal()
+        >>> BusinessWeek().business_days(*march)
+        22
+        """
+        if last < first:
+            return 0
+        weeks, rest = divmod(last - first + 1, DAYS_PER_WEEK)
+        remaining = range(last - rest + 1, last + 1)
+        years = range(date.fromordinal(first).year, date.fromordinal(last).year + 1)
+        off = sum(
+            first <= day <= last and self._is_weekday(day)
+            for year in years
+            for day in self.holidays(year)
+        )
+        return weeks * len(self.weekdays) + sum(map(self._is_weekday, remaining)) - off
+
+    def _is_weekday(self, day: Day) -> bool:
+        return (day - 1) % DAYS_PER_WEEK in self.weekdays
