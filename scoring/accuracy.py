@@ -41,11 +41,12 @@ class Verdict(NamedTuple):
 
 
 def report_accuracy(scene: Scene) -> Reading:
-    """Mean accuracy of the figures submitted in the window."""
+    """Mean accuracy of the figures submitted in the window's days."""
+    measures = scene.totals.over(scene.days)
     if level_of(scene.entity) is Level.EXECUTIVE:
-        total, n = judge(scene, scene.now.by_key(slots.FIGURES))
+        total, n = judge(scene, measures.by_key(slots.FIGURES))
     else:
-        total, n = scene.now.total(slots.ACCURACY), scene.now.total(slots.FIGURES_JUDGED)
+        total, n = measures.total(slots.ACCURACY), measures.total(slots.FIGURES_JUDGED)
     return Reading(ratio(total, n * UNIT), total / UNIT, n, n)
 
 
