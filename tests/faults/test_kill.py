@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scoring.calendar import micros
 from streams.replay.recording import read
 from streams.replay.run import Plan, replay
 from tests.comparison import differences
+from tests.e2e.test_members import aims
+from tests.oracle import generator
 from tests.oracle.oracle import expected
+from tests.pipeline import Pipeline
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,3 +74,24 @@ async def test_five_kills_change_nothing(
     assert outcome.accounts.applied == LINES
     kpis = {(s.level, s.entity, s.window): s.kpis for s in outcome.scores}
     assert differences(expected(recording, as_of=AS_OF), kpis) == []
+
+
+async def test_kills_leave_what_members_show_of_their_teams_exact(
+    apache_kafka: Kafka, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SALESBELL_SESSION_TIMEOUT", "3")
+    monkeypatch.setenv("SALESBELL_BATCH_RECORDS", "60")
+    history = [*generator.history(12, 1200), *aims()]
+    known = read([generator.write(tmp_path / "history.jsonl", history)])
+    as_of = generator.AS_OFS[3]
+    killer = Killer()
+    plan = Plan(known.shuffled(12), as_of, "Asia/Kolkata", "INR", apache_kafka.bootstrap, workers=2)
+
+    outcome = await replay(plan, killer.look, killer.meet)
+
+    assert killer.killed
+    assert known.latest is not None
+    pipeline = Pipeline()
+    pipeline.lines((line.value for line in known.lines), max(known.latest, micros(as_of)))
+    truth = {key: score.kpis for key, score in pipeline.scores(micros(as_of)).items()}
+    assert {(s.level, s.entity, s.window): s.kpis for s in outcome.scores} == truth
