@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scoring.catalogue import BUILT_IN
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -20,13 +22,15 @@ def differences(
     """Every figure that differs, in words.
 
     Args:
-        expected: What the oracle says.
+        expected: What the oracle says. What it says of KPIs that are not built in is let be.
         kpis: Figures by KPI, by (level, entity, window). An entity for which nothing counts may
             be absent.
     """
     found = []
     seen: set[tuple[Key, str]] = set()
     for want in expected:
+        if want.kpi not in BUILT_IN.by_id:
+            continue
         key = (want.level, want.entity, want.window)
         seen.add((key, want.kpi))
         if key not in kpis:
@@ -61,4 +65,8 @@ def _figures(want: Expected, got: Figures) -> list[str]:
         for name, figure in figures.items():
             mine = got["breakdown"].get(part, {}).get(name)
             pairs.append((f"{part} {name}", mine, float(figure) if figure is not None else None))
+    pairs += [
+        (name, got.get(name, "absent"), float(figure) if figure is not None else None)
+        for name, figure in want.companions.items()
+    ]
     return [f"{name} {mine}, expected {theirs}" for name, mine, theirs in pairs if mine != theirs]

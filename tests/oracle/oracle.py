@@ -1,4 +1,4 @@
-"""What every KPI of leads, sales and campaigns must be, computed from the recorded events alone.
+"""What every KPI must be, computed from the recorded events alone.
 
 The oracle shares nothing with the product but the contract and the KPI catalogue in words: it
 reads the JSON lines into DuckDB, all at once, and asks for each KPI in one SQL query.
@@ -29,6 +29,8 @@ SHIFTED = {
     "lead_generation.channel_effectiveness",
     "campaigns.digital_conversion",
 }
+# Values are this many times numerator / denominator.
+SCALES = {"crm.nps": 100}
 
 Key = tuple[str, str, str, str]  # kpi, level, entity, span
 Figures = dict[str, Fraction | None]
@@ -40,7 +42,8 @@ class Expected:
 
     Amounts are in major units. `value` and `previous` are None where they are undefined; else they
     are numerator / denominator, or the numerator alone where there is no denominator, rounded once
-    from exact arithmetic to the nearest float. Numerators and denominators are exact.
+    from exact arithmetic to the nearest float; the NPS is 100 times that. Numerators, denominators
+    and companions are exact.
     """
 
     kpi: str
@@ -58,6 +61,7 @@ class Expected:
     cohort_start: date | None = None
     cohort_end: date | None = None
     breakdown: Mapping[str, Figures] = field(default_factory=dict)
+    companions: Figures = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,12 +71,13 @@ class Answer:
     numerator: Fraction
     denominator: Fraction | None
     n: int
+    scale: int = 1
 
     @property
     def value(self) -> float | None:
         if self.denominator is None:
             return float(self.numerator)
-        return float(self.numerator / self.denominator) if self.denominator else None
+        return float(self.scale * self.numerator / self.denominator) if self.denominator else None
 
 
 def expected(
@@ -105,13 +110,16 @@ def expected(
         }.items():
             database.execute(f"SET VARIABLE {name} = ?", [setting])
         database.execute(query("1_contract"))
+        database.execute(query("1_contract_of_work"))
         database.execute(query("2_events"))
         load_calendar(database, found, zone, maturity_days)
         database.execute(query("3_subjects"))
+        database.execute(query("3_work"))
         database.execute(query("4_credits"))
         answers = dict(ask(database))
         breakdowns = dict(break_down(database))
-    return list(assembled(answers, breakdowns, found, maturity_days))
+        companions = dict(accompany(database))
+    return list(assembled(answers, breakdowns, companions, found, maturity_days))
 
 
 def read(path: Path) -> list[str]:
@@ -142,7 +150,7 @@ def query(name: str) -> str:
 def kpis() -> list[str]:
     """The ids of the KPIs that the oracle knows."""
     names = (path.stem for path in (SQL / "kpis").glob("*.sql"))
-    return sorted(name for name in names if not name.endswith(".breakdown"))
+    return sorted(name for name in names if not name.endswith((".breakdown", ".companions")))
 
 
 def load_calendar(
@@ -157,9 +165,10 @@ def load_calendar(
           cohort_start_us BIGINT, cohort_end_us BIGINT)"""
     )
     database.executemany("INSERT INTO spans VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", columns)
-    bounds = "SELECT min(time_us), max(time_us) FROM events"
-    first, last = database.execute(bounds).fetchall()[0]
-    days = local_days(first or 0, last or 0, zone)
+    # Due dates lie outside the events' times, but none that counts lies outside the windows.
+    bounds = """SELECT least(min(time_us), (SELECT min(start_us) FROM spans)),
+      greatest(max(time_us), (SELECT max(end_us) FROM spans)) FROM events"""
+    days = local_days(*database.execute(bounds).fetchall()[0], zone)
     database.execute(
         """CREATE TEMP TABLE days AS
         SELECT unnest(?::DATE[]) AS day, unnest(?::BIGINT[]) AS start_us""",
@@ -192,8 +201,16 @@ def ask(database: duckdb.DuckDBPyConnection) -> Iterator[tuple[Key, Answer]]:
     for kpi in kpis():
         cursor = database.execute(query(f"kpis/{kpi}"))
         for level, entity, span, numerator, denominator, minor_units, n in cursor.fetchall():
-            bottom = None if denominator is None else Fraction(denominator)
-            yield (kpi, level, entity, span), Answer(Fraction(numerator, minor_units), bottom, n)
+            bottom = None if denominator is None else total(denominator)
+            top = total(numerator) / minor_units
+            yield (kpi, level, entity, span), Answer(top, bottom, n, SCALES.get(kpi, 1))
+
+
+def total(figure: int | list[tuple[int, int]] | None) -> Fraction:
+    """A figure as it is, or the sum of its fractions where it needs several to be exact."""
+    if isinstance(figure, int):
+        return Fraction(figure)
+    return sum((Fraction(top, bottom) for top, bottom in figure or ()), Fraction())
 
 
 def break_down(database: duckdb.DuckDBPyConnection) -> Iterator[tuple[Key, dict[str, Figures]]]:
@@ -202,22 +219,33 @@ def break_down(database: duckdb.DuckDBPyConnection) -> Iterator[tuple[Key, dict[
         kpi = path.stem.removesuffix(".breakdown")
         found: dict[Key, dict[str, Figures]] = {}
         for level, entity, span, key, figures in database.execute(path.read_text()).fetchall():
-            found.setdefault((kpi, level, entity, span), {})[key] = {
-                name: Fraction(top, bottom) if bottom else None for name, top, bottom in figures
-            }
+            found.setdefault((kpi, level, entity, span), {})[key] = named(figures)
         yield from found.items()
+
+
+def accompany(database: duckdb.DuckDBPyConnection) -> Iterator[tuple[Key, Figures]]:
+    """Ask for the figures that ride along, such as the violations recorded with those avoided."""
+    for path in sorted((SQL / "kpis").glob("*.companions.sql")):
+        kpi = path.stem.removesuffix(".companions")
+        for level, entity, span, figures in database.execute(path.read_text()).fetchall():
+            yield (kpi, level, entity, span), named(figures)
+
+
+def named(figures: Iterable[tuple[str, int, int]]) -> Figures:
+    return {name: Fraction(top, bottom) if bottom else None for name, top, bottom in figures}
 
 
 def assembled(
     answers: Mapping[Key, Answer],
     breakdowns: Mapping[Key, dict[str, Figures]],
+    companions: Mapping[Key, Figures],
     found: Iterable[Span],
     maturity_days: int,
 ) -> Iterator[Expected]:
     """Put each window's answer together with those of the windows before it."""
-    named = {span.name: span for span in found}
+    by_name = {span.name: span for span in found}
     for (kpi, level, entity, name), answer in sorted(answers.items()):
-        span = named[name]
+        span = by_name[name]
         if span.role != "now":
             continue
         before, full = (
@@ -241,4 +269,5 @@ def assembled(
             cohort_start=cohort.first if cohort else None,
             cohort_end=cohort.last if cohort else None,
             breakdown=breakdowns.get((kpi, level, entity, name), {}),
+            companions=companions.get((kpi, level, entity, name), {}),
         )

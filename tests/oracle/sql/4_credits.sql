@@ -8,11 +8,13 @@ FROM leads l JOIN (
   FROM events WHERE type = 'lead.qualified' GROUP BY ALL
 ) q USING (lead)
 UNION ALL
-SELECT 'sale', loan, time_us, executive, NULL FROM loans;
+SELECT 'sale', loan, time_us, executive, NULL FROM loans
+UNION ALL
+SELECT 'deed', deed, time_us, executive, NULL FROM deeds;
 
 CREATE TEMP TABLE placed AS
 WITH dated AS (
-  SELECT f.*, d.day FROM facts f ASOF JOIN days d ON d.start_us <= f.time_us
+  SELECT f.*, d.day FROM facts f ASOF LEFT JOIN days d ON d.start_us <= f.time_us
 )
 SELECT
   f.*,
@@ -46,6 +48,11 @@ CREATE TEMP TABLE sale_credits AS
 SELECT c.level, c.entity, c.time_us, c.day, s.loan, s.customer, s.minor, s.repeat
 FROM credits c JOIN loans s ON s.loan = c.subject
 WHERE c.fact = 'sale';
+
+CREATE TEMP TABLE deed_credits AS
+SELECT c.level, c.entity, d.*
+FROM credits c JOIN deeds d ON d.deed = c.subject
+WHERE c.fact = 'deed';
 
 CREATE TEMP TABLE entities AS
 SELECT 'company' AS level, 'company' AS entity
