@@ -1,4 +1,4 @@
-"""Histories that are hard to get right: seeded, made of leads, sales, campaigns and placements.
+"""Histories that are hard to get right: seeded, made of leads, sales, campaigns, placements, work.
 
 They hold what the rules of the catalogue are about: any order, events that come twice or with
 other content, subjects that begin twice, ties in time, corrections known late, executives who
@@ -13,8 +13,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
+
+from . import people_stories
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -150,10 +153,14 @@ class Maker:
 
     def story(self, size: int) -> None:
         """One more thing that happens."""
-        tell = self.random.choices(
-            (self.lead, self.sale_without_lead, self.spend, self.dead_letter), (10, 3, 3, 1)
-        )[0]
-        tell(size)
+        stories = {
+            self.lead: 10,
+            self.sale_without_lead: 3,
+            self.spend: 3,
+            self.dead_letter: 1,
+            partial(people_stories.tell, self): 20,
+        }
+        self.random.choices(tuple(stories), tuple(stories.values()))[0](size)
 
     def lead(self, size: int) -> None:
         lead, created = f"L-{len(self.events)}", self.moment()
@@ -277,8 +284,12 @@ class Maker:
                 return self.random.choice(EXECUTIVES)
             case "channel":
                 return self.random.choice(CHANNELS)
-            case "amount":
+            case "amount" | "revenue":
                 return self.amount()
+            case "rating":
+                return self.random.randint(1, 5)
+            case "due_at" | "ends_at":
+                return self.written(self.moment())
             case _:
                 return value
 
@@ -309,6 +320,9 @@ class Maker:
 
     def customer(self, size: int) -> str:
         return f"C-{self.random.randrange(1 + size // 12)}"
+
+    def executive(self) -> str:
+        return self.random.choice(EXECUTIVES)
 
     def amount(self) -> float:
         if self.happens(0.4):
