@@ -62,6 +62,8 @@ def _figures(want: Expected, got: Figures) -> list[str]:
         pairs.append(("cohort_start", got["cohort_start"], want.cohort_start.isoformat()))
         pairs.append(("cohort_end", got["cohort_end"], want.cohort_end.isoformat()))
     for part, figures in want.breakdown.items():
+        if part not in got["breakdown"] and not any(figures.values()):
+            continue  # nothing counts for it, as for an entity that is absent
         for name, figure in figures.items():
             mine = got["breakdown"].get(part, {}).get(name)
             pairs.append((f"{part} {name}", mine, float(figure) if figure is not None else None))

@@ -27,8 +27,8 @@ SCORES = ((0, 50), (45, 50), (30, 40), (1, 3), (5, 7), (12.5, 12.5), (0.01, 100)
 
 def tell(maker: Maker, size: int) -> None:
     """One more thing that an executive does, or that is said of him."""
-    stories = (feedback, training, task, report, product)
-    others = (assessment, audit, violation, minutes, reading, initiative, team_event, dead_letter)
+    stories = (feedback, training, task, report, product, minutes)
+    others = (assessment, audit, violation, reading, initiative, team_event, dead_letter)
     maker.random.choices(stories + others, (3,) * len(stories) + (1,) * len(others))[0](maker, size)
 
 
@@ -254,6 +254,11 @@ SPOILED: tuple[tuple[str, Event, tuple[tuple[str, object], ...]], ...] = (
         (("cadence", "hourly"), ("priority", "yes"), ("executive_id", None)),
     ),
     (
+        "report.due",
+        {"report_id": "RP-dead", "due_at": "2026-03-10T18:00:00+05:30"},
+        (("due_at", "2026-03-10"), ("due_at", None), ("report_id", None)),
+    ),
+    (
         "time.logged",
         {"entry_id": "TL-dead", "category": "selling", "minutes": 60},
         (("category", "sleeping"), ("category", None), ("minutes", -1), ("minutes", None)),
@@ -273,7 +278,12 @@ SPOILED: tuple[tuple[str, Event, tuple[tuple[str, object], ...]], ...] = (
     (
         "initiative.completed",
         {"initiative_id": "IN-dead", "participants": ["E-1"], "successful": True},
-        (("participants", "E-1"), ("participants", [1]), ("successful", None)),
+        (
+            ("participants", "E-1"),
+            ("participants", ["E-1", None]),
+            ("participants", ["E-1", ""]),
+            ("successful", None),
+        ),
     ),
     (
         "team_event.held",

@@ -12,6 +12,6 @@ WITH parts AS (
   WHERE g.role = 'now'
 )
 SELECT
-  level, entity, span, key, [('revenue', sum(minor), 100), ('sold', count(*), 1)] AS figures
+  level, entity, span, key, [('revenue', sum(minor), 100)] AS figures
 FROM parts
 GROUP BY ALL
