@@ -7,4 +7,5 @@ from tests.oracle.oracle import kpis
 
 
 def test_every_built_in_kpi_has_a_query_of_the_oracle() -> None:
+    assert BUILT_IN.kpis
     assert [kpi.id for kpi in BUILT_IN.kpis if kpi.id not in kpis()] == []
