@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from scoring.catalogue import BUILT_IN
@@ -66,9 +67,13 @@ def _figures(want: Expected, got: Figures) -> list[str]:
             continue  # nothing counts for it, as for an entity that is absent
         for name, figure in figures.items():
             mine = got["breakdown"].get(part, {}).get(name)
-            pairs.append((f"{part} {name}", mine, float(figure) if figure is not None else None))
+            pairs.append((f"{part} {name}", mine, _published(figure)))
     pairs += [
-        (name, got.get(name, "absent"), float(figure) if figure is not None else None)
+        (name, got.get(name, "absent"), _published(figure))
         for name, figure in want.companions.items()
     ]
     return [f"{name} {mine}, expected {theirs}" for name, mine, theirs in pairs if mine != theirs]
+
+
+def _published(figure: Fraction | str | None) -> float | str | None:
+    return float(figure) if isinstance(figure, Fraction) else figure

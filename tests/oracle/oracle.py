@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 from zoneinfo import ZoneInfo
@@ -33,7 +34,8 @@ SHIFTED = {
 SCALES = {"crm.nps": 100}
 
 Key = tuple[str, str, str, str]  # kpi, level, entity, span
-Figures = dict[str, Fraction | None]
+Figures = dict[str, Fraction | str | None]
+Terms = list[tuple[int, int]]  # a sum of fractions
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,8 @@ class Expected:
     previous_full: float | None = None
     cohort_start: date | None = None
     cohort_end: date | None = None
+    companions: Mapping[str, Fraction | None] = field(default_factory=dict)
     breakdown: Mapping[str, Figures] = field(default_factory=dict)
-    companions: Figures = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,13 +73,18 @@ class Answer:
     numerator: Fraction
     denominator: Fraction | None
     n: int
+    companions: Mapping[str, Fraction | None] = field(default_factory=dict)
     scale: int = 1
 
     @property
-    def value(self) -> float | None:
+    def exactly(self) -> Fraction | None:
         if self.denominator is None:
-            return float(self.numerator)
-        return float(self.scale * self.numerator / self.denominator) if self.denominator else None
+            return self.numerator
+        return self.scale * self.numerator / self.denominator if self.denominator else None
+
+    @property
+    def value(self) -> float | None:
+        return None if self.exactly is None else float(self.exactly)
 
 
 def expected(
@@ -116,10 +123,9 @@ def expected(
         database.execute(query("3_subjects"))
         database.execute(query("3_work"))
         database.execute(query("4_credits"))
-        answers = dict(ask(database))
+        answers = dict(ask(database, kpis()))
         breakdowns = dict(break_down(database))
-        companions = dict(accompany(database))
-    return list(assembled(answers, breakdowns, companions, found, maturity_days))
+    return list(assembled(answers, breakdowns, found, maturity_days))
 
 
 def read(path: Path) -> list[str]:
@@ -150,7 +156,7 @@ def query(name: str) -> str:
 def kpis() -> list[str]:
     """The ids of the KPIs that the oracle knows."""
     names = (path.stem for path in (SQL / "kpis").glob("*.sql"))
-    return sorted(name for name in names if not name.endswith((".breakdown", ".companions")))
+    return sorted(name for name in names if not name.endswith(".breakdown"))
 
 
 def load_calendar(
@@ -196,21 +202,33 @@ def local_days(first_us: int, last_us: int, zone: ZoneInfo) -> list[date]:
     return [first + number * DAY for number in range((last - first).days + 1)]
 
 
-def ask(database: duckdb.DuckDBPyConnection) -> Iterator[tuple[Key, Answer]]:
+def ask(database: duckdb.DuckDBPyConnection, asked: Iterable[str]) -> Iterator[tuple[Key, Answer]]:
     """Ask each KPI's query."""
-    for kpi in kpis():
+    for kpi in asked:
         cursor = database.execute(query(f"kpis/{kpi}"))
-        for level, entity, span, numerator, denominator, minor_units, n in cursor.fetchall():
-            bottom = None if denominator is None else total(denominator)
-            top = total(numerator) / minor_units
-            yield (kpi, level, entity, span), Answer(top, bottom, n, SCALES.get(kpi, 1))
+        for level, entity, span, top, bottom, minor_units, n, *companions in cursor.fetchall():
+            yield (
+                (kpi, level, entity, span),
+                Answer(
+                    exact(top) / minor_units,
+                    None if bottom is None else exact(bottom),
+                    n,
+                    {name: ratio(*parts) for figures in companions for name, *parts in figures},
+                    SCALES.get(kpi, 1),
+                ),
+            )
 
 
-def total(figure: int | list[tuple[int, int]] | None) -> Fraction:
-    """A figure as it is, or the sum of its fractions where it needs several to be exact."""
-    if isinstance(figure, int):
-        return Fraction(figure)
-    return sum((Fraction(top, bottom) for top, bottom in figure or ()), Fraction())
+def exact(number: int | Terms | None) -> Fraction:
+    """A whole number, or a sum of fractions."""
+    if isinstance(number, int):
+        return Fraction(number)
+    return sum((Fraction(top, bottom) for top, bottom in number or []), Fraction())
+
+
+def ratio(top: float | None, bottom: int) -> Fraction | None:
+    """One number by another, where there is something to divide by."""
+    return Fraction(top) / Fraction(bottom) if bottom and top is not None else None
 
 
 def break_down(database: duckdb.DuckDBPyConnection) -> Iterator[tuple[Key, dict[str, Figures]]]:
@@ -218,34 +236,24 @@ def break_down(database: duckdb.DuckDBPyConnection) -> Iterator[tuple[Key, dict[
     for path in sorted((SQL / "kpis").glob("*.breakdown.sql")):
         kpi = path.stem.removesuffix(".breakdown")
         found: dict[Key, dict[str, Figures]] = {}
-        for level, entity, span, key, figures in database.execute(path.read_text()).fetchall():
-            found.setdefault((kpi, level, entity, span), {})[key] = named(figures)
+        rows = database.execute(path.read_text()).fetchall()
+        for level, entity, span, key, figures, *names in rows:
+            part: Figures = {name: ratio(top, bottom) for name, top, bottom in figures}
+            part.update(name for named in names for name in named)
+            found.setdefault((kpi, level, entity, span), {})[key] = part
         yield from found.items()
-
-
-def accompany(database: duckdb.DuckDBPyConnection) -> Iterator[tuple[Key, Figures]]:
-    """Ask for the figures that ride along, such as the violations recorded with those avoided."""
-    for path in sorted((SQL / "kpis").glob("*.companions.sql")):
-        kpi = path.stem.removesuffix(".companions")
-        for level, entity, span, figures in database.execute(path.read_text()).fetchall():
-            yield (kpi, level, entity, span), named(figures)
-
-
-def named(figures: Iterable[tuple[str, int, int]]) -> Figures:
-    return {name: Fraction(top, bottom) if bottom else None for name, top, bottom in figures}
 
 
 def assembled(
     answers: Mapping[Key, Answer],
     breakdowns: Mapping[Key, dict[str, Figures]],
-    companions: Mapping[Key, Figures],
     found: Iterable[Span],
     maturity_days: int,
 ) -> Iterator[Expected]:
     """Put each window's answer together with those of the windows before it."""
-    by_name = {span.name: span for span in found}
-    for (kpi, level, entity, name), answer in sorted(answers.items()):
-        span = by_name[name]
+    named = {span.name: span for span in found}
+    for (kpi, level, entity, name), answer in sorted(answers.items(), key=itemgetter(0)):
+        span = named[name]
         if span.role != "now":
             continue
         before, full = (
@@ -268,6 +276,6 @@ def assembled(
             previous_full=full.value if full else None,
             cohort_start=cohort.first if cohort else None,
             cohort_end=cohort.last if cohort else None,
+            companions=answer.companions,
             breakdown=breakdowns.get((kpi, level, entity, name), {}),
-            companions=companions.get((kpi, level, entity, name), {}),
         )

@@ -255,8 +255,9 @@ def test_tasks_are_done_in_time_or_late_or_withdrawn(ask: Ask, make: Stories) ->
     adherence = found[ADHERENCE, *MONTH]
     assert (adherence.numerator, adherence.denominator) == (2, 4)
     assert adherence.breakdown == {
-        "daily": {"tasks": 2, "on_time": 1, "rate": Fraction(1, 2)},
-        "weekly": {"tasks": 1, "on_time": 1, "rate": 1},
+        "daily": {"tasks": 2, "in_time": 1, "rate": Fraction(1, 2)},
+        "none": {"tasks": 1, "in_time": 0, "rate": 0},
+        "weekly": {"tasks": 1, "in_time": 1, "rate": 1},
     }
     assert found[PRIORITY, *MONTH].value == 2 / 3
 
@@ -305,10 +306,10 @@ def test_revenue_is_net_by_kind_and_by_product(ask: Ask, make: Stories) -> None:
     revenue = found[REVENUE, *MONTH]
     assert (revenue.value, revenue.n) == (7.3, 3)
     assert revenue.breakdown == {
-        "kind=cross_sell": {"revenue": Fraction("0.1")},
-        "kind=up_sell": {"revenue": Fraction("7.2")},
-        "product=card": {"revenue": Fraction("0.3")},
-        "product=insurance": {"revenue": 7},
+        "kind:cross_sell": {"revenue": Fraction("0.1"), "sold": 1},
+        "kind:up_sell": {"revenue": Fraction("7.2"), "sold": 2},
+        "product:card": {"revenue": Fraction("0.3"), "sold": 2},
+        "product:insurance": {"revenue": 7, "sold": 1},
     }
 
 

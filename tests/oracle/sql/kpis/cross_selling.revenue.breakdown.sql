@@ -2,7 +2,7 @@
 WITH parts AS (
   SELECT
     g.level, g.entity, g.span,
-    unnest(['kind=' || p.kind, 'product=' || p.product]) AS key,
+    unnest(['kind:' || p.kind, 'product:' || p.product]) AS key,
     p.minor
   FROM grid g
   JOIN deed_credits d
@@ -12,6 +12,6 @@ WITH parts AS (
   WHERE g.role = 'now'
 )
 SELECT
-  level, entity, span, key, [('revenue', sum(minor), 100)] AS figures
+  level, entity, span, key, [('revenue', sum(minor), 100), ('sold', count(*), 1)] AS figures
 FROM parts
 GROUP BY ALL
