@@ -30,7 +30,7 @@ FROM events e JOIN subjects s USING (type)
 QUALIFY row_number() OVER (PARTITION BY e.type, subject ORDER BY e.time_us, e.source, e.id) = 1;
 
 -- A product that was cancelled at any time counts nowhere.
-CREATE TEMP TABLE products AS
+CREATE TEMP TABLE net_products AS
 SELECT
   subject AS holding, executive, time_us,
   data->>'$.kind' AS kind,
@@ -57,7 +57,7 @@ CREATE TEMP TABLE deeds AS
 WITH told AS (
   SELECT 'product sold' AS fact, holding AS subject, executive, time_us,
     minor AS amount, NULL::HUGEINT AS whole, NULL::BOOLEAN AS good, kind AS label
-  FROM products
+  FROM net_products
   UNION ALL
   SELECT type, subject, executive, time_us,
     coalesce(data->>'$.rating', data->>'$.score')::DECIMAL(38, 0)::HUGEINT, NULL, NULL, NULL

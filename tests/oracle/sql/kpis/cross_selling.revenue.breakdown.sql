@@ -8,7 +8,7 @@ WITH parts AS (
   JOIN deed_credits d
     ON d.fact = 'product sold' AND d.level = g.level AND d.entity = g.entity
     AND d.time_us >= g.start_us AND d.time_us < g.end_us
-  JOIN products p ON p.holding = d.subject
+  JOIN net_products p ON p.holding = d.subject
   WHERE g.role = 'now'
 )
 SELECT
