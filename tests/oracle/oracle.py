@@ -174,7 +174,8 @@ def load_calendar(
     # Due dates lie outside the events' times, but none that counts lies outside the windows.
     bounds = """SELECT least(min(time_us), (SELECT min(start_us) FROM spans)),
       greatest(max(time_us), (SELECT max(end_us) FROM spans)) FROM events"""
-    days = local_days(*database.execute(bounds).fetchall()[0], zone)
+    first, last = database.execute(bounds).fetchall()[0]
+    days = local_days(first, last, zone)
     database.execute(
         """CREATE TEMP TABLE days AS
         SELECT unnest(?::DATE[]) AS day, unnest(?::BIGINT[]) AS start_us""",

@@ -48,10 +48,15 @@ def done(maker: Maker, due: datetime) -> Iterator[datetime]:
 
 
 def feedback(maker: Maker, size: int) -> None:
-    kind = maker.random.choice(("nps", "service", "product", "peer", "mentor"))
-    response = f"R-{len(maker.events)}"
+    for _ in range(maker.random.randint(1, 4)):
+        response(maker, size)
+
+
+def response(maker: Maker, size: int) -> None:
+    kind = maker.random.choice(("nps", "nps", "service", "product", "peer", "mentor"))
+    identity = f"R-{len(maker.events)}"
     for time in begun(maker):
-        data: Event = {"response_id": response, "executive_id": maker.executive()}
+        data: Event = {"response_id": identity, "executive_id": maker.executive()}
         if kind == "nps":
             data |= {"customer_id": maker.customer(size)}
             data["score"] = maker.random.choice((0, 5, 6, 7, 8, 9, 10))
