@@ -70,9 +70,6 @@ FROM (VALUES
 INSERT INTO contract
 SELECT type, unnest(string_split(fields, ' ')), true, 'any', NULL
 FROM (VALUES
-  ('product.sold', 'holding_id customer_id executive_id product kind revenue currency'),
-  ('product.cancelled', 'holding_id'),
-  ('product.closed', 'holding_id'),
   ('feedback.nps', 'response_id customer_id executive_id score'),
   ('feedback.service', 'response_id executive_id rating'),
   ('feedback.product', 'response_id executive_id product rating'),
@@ -88,18 +85,8 @@ FROM (VALUES
   ('task.completed', 'task_id'),
   ('task.withdrawn', 'task_id'),
   ('time.logged', 'entry_id executive_id category minutes'),
-  ('inquiry.opened', 'inquiry_id'),
-  ('inquiry.answered', 'inquiry_id executive_id'),
-  ('insight.recorded', 'insight_id executive_id'),
-  ('insight.applied', 'insight_id executive_id'),
   ('report.due', 'report_id executive_id due_at'),
-  ('report.submitted', 'report_id executive_id period figures'),
-  ('technique.learned', 'technique_id executive_id'),
-  ('technique.applied', 'technique_id executive_id'),
   ('article.read', 'article_id executive_id'),
   ('initiative.completed', 'initiative_id participants successful'),
-  ('team_event.held', 'team_event_id invited attended'),
-  ('target.set', 'entity kpi period value'),
-  ('market.sized', 'period amount currency'),
-  ('demographics.targeted', 'attributes')
+  ('team_event.held', 'team_event_id invited attended')
 ) AS required_fields (type, fields);

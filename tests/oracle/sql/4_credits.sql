@@ -8,7 +8,9 @@ FROM leads l JOIN (
   FROM events WHERE type = 'lead.qualified' GROUP BY ALL
 ) q USING (lead)
 UNION ALL
-SELECT 'sale', loan, time_us, executive, NULL FROM loans;
+SELECT 'sale', loan, time_us, executive, NULL FROM loans
+UNION ALL
+SELECT * FROM market_facts;
 
 CREATE TEMP TABLE placed AS
 WITH dated AS (
@@ -62,7 +64,11 @@ SELECT 'team', team FROM placements
 UNION
 SELECT 'branch', branch FROM placements
 UNION
-SELECT 'branch', branch FROM campaigns WHERE branch IS NOT NULL;
+SELECT 'branch', branch FROM campaigns WHERE branch IS NOT NULL
+UNION
+SELECT level, entity FROM targets
+UNION
+SELECT level, entity FROM sizes;
 
 -- Every entity in every span: a window (`now`), the one before it (`previous`), the whole period
 -- before it (`full`). In: spans, one row for each.
