@@ -227,7 +227,7 @@ def add_reported_periods(
         FROM reports r JOIN reported_spans s ON s.window_name = r.period"""
     )
     for name, bound in (("horizon_first", "min(first_day)"), ("horizon_last", "max(last_day)")):
-        database.execute(f"SET VARIABLE {name} = (SELECT {bound} FROM grid)")
+        database.execute(f"SET VARIABLE {name} = (SELECT {bound} FROM grid)")  # noqa: S608 - our own
 
 
 def load_tails(database: duckdb.DuckDBPyConnection) -> None:
@@ -237,9 +237,7 @@ def load_tails(database: duckdb.DuckDBPyConnection) -> None:
     insert(database, "tails", [(z, erfc(z / sqrt(2)) / 2) for (z,) in found])
 
 
-def judge_reports(
-    database: duckdb.DuckDBPyConnection, answers: Mapping[Key, Answer]
-) -> None:
+def judge_reports(database: duckdb.DuckDBPyConnection, answers: Mapping[Key, Answer]) -> None:
     """Fill the table of accuracies: figures against the executive's own values of the period."""
     database.execute("CREATE TEMP TABLE accuracies (report VARCHAR, accuracy BIGINT)")
     rows = database.execute("SELECT report, executive, period, figures FROM reports").fetchall()
@@ -273,9 +271,7 @@ def local_days(first_us: int, last_us: int, zone: ZoneInfo) -> list[date]:
     return [first + number * DAY for number in range((last - first).days + 1)]
 
 
-def ask(
-    database: duckdb.DuckDBPyConnection, asked: Iterable[str]
-) -> Iterator[tuple[Key, Answer]]:
+def ask(database: duckdb.DuckDBPyConnection, asked: Iterable[str]) -> Iterator[tuple[Key, Answer]]:
     """Ask each KPI's query."""
     for kpi in asked:
         cursor = database.execute(query(f"kpis/{kpi}"))

@@ -1,4 +1,4 @@
-"""What reports say, against what was: the periods they are about, and how near their figures are."""
+"""What reports say, against what was: their periods, and how near their figures are."""
 
 from __future__ import annotations
 
