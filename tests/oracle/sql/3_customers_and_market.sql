@@ -122,8 +122,11 @@ WITH opened AS (
 )
 SELECT
   a.inquiry, a.executive, a.time_us,
-  coalesce(sum(least(a.time_us, h.close_us) - greatest(o.opened_us, h.open_us)), 0)::HUGEINT
-    AS turnaround_us
+  -- DuckDB's least and greatest pass over nulls, so inquiries without business hours need care.
+  coalesce(
+    sum(greatest(0, least(a.time_us, h.close_us) - greatest(o.opened_us, h.open_us)))
+      FILTER (h.open_us IS NOT NULL), 0
+  )::HUGEINT AS turnaround_us
 FROM opened o
 JOIN answered a USING (inquiry)
 LEFT JOIN business_hours h ON h.open_us < a.time_us AND h.close_us > o.opened_us

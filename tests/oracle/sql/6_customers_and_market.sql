@@ -97,6 +97,17 @@ SELECT
   day, minor, parts
 FROM placed_targets;
 
+-- Where nothing happened, but balances and targets are: nearly always at unplaced.
+CREATE TEMP TABLE newcomers AS
+SELECT level, entity FROM followers
+UNION
+SELECT level, entity FROM members_targets
+EXCEPT
+SELECT level, entity FROM entities;
+
+INSERT INTO entities FROM newcomers;
+INSERT INTO grid SELECT * FROM newcomers CROSS JOIN spans;
+
 CREATE TEMP TABLE day_targets AS
 SELECT level, entity, day, minor, parts FROM own_targets
 UNION ALL
