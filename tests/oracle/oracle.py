@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cache
+from math import erfc, sqrt
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -19,12 +20,14 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from .reports import ACCURACY, accuracies, figures_of, period_spans
 from .windows import DAY, EPOCH, Span, microseconds, midnight, spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 SQL = Path(__file__).parent / "sql"
+SATURDAY = 5
 SHIFTED = {
     "lead_generation.conversion_rate",
     "lead_generation.channel_effectiveness",
@@ -114,16 +117,25 @@ def expected(
             "as_of_us": microseconds(as_of),
             "currency": currency,
             "maturity_days": maturity_days,
+            "as_of_day": as_of.astimezone(zone).date(),
         }.items():
             database.execute(f"SET VARIABLE {name} = ?", [setting])
         database.execute(query("1_contract"))
+        database.execute(query("1_contract_market"))
         database.execute(query("1_contract_of_work"))
         database.execute(query("2_events"))
         load_calendar(database, found, zone, maturity_days)
         database.execute(query("3_subjects"))
+        database.execute(query("3_customers_and_market"))
         database.execute(query("3_work"))
         database.execute(query("4_credits"))
-        answers = dict(ask(database, kpis()))
+        add_reported_periods(database, zone, maturity_days)
+        database.execute(query("6_customers_and_market"))
+        load_tails(database)
+        database.execute(query("7_emerging"))
+        answers = dict(ask(database, [kpi for kpi in kpis() if kpi != ACCURACY]))
+        judge_reports(database, answers)
+        answers |= ask(database, [ACCURACY])
         breakdowns = dict(break_down(database))
     return list(assembled(answers, breakdowns, found, maturity_days))
 
@@ -163,14 +175,15 @@ def load_calendar(
     database: duckdb.DuckDBPyConnection, found: list[Span], zone: ZoneInfo, maturity_days: int
 ) -> None:
     """Fill the tables of days and spans that the queries join with."""
-    columns = [spans_row(span, zone, maturity_days) for span in found]
+    today = next(span.days.last for span in found if span.days)
+    columns = [spans_row(span, zone, maturity_days, today) for span in found]
     database.execute(
         """CREATE TEMP TABLE spans (
           window_name VARCHAR, role VARCHAR, span VARCHAR, start_us BIGINT, end_us BIGINT,
-          daily BOOLEAN, first_day DATE, trend_days INTEGER,
+          daily BOOLEAN, first_day DATE, last_day DATE, trend_days INTEGER,
           cohort_start_us BIGINT, cohort_end_us BIGINT)"""
     )
-    database.executemany("INSERT INTO spans VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", columns)
+    insert(database, "spans", columns)
     # Due dates lie outside the events' times, but none that counts lies outside the windows.
     bounds = """SELECT least(min(time_us), (SELECT min(start_us) FROM spans)),
       greatest(max(time_us), (SELECT max(end_us) FROM spans)) FROM events"""
@@ -181,17 +194,80 @@ def load_calendar(
         SELECT unnest(?::DATE[]) AS day, unnest(?::BIGINT[]) AS start_us""",
         [days, [microseconds(midnight(day, zone)) for day in days]],
     )
+    hours = [business_hours(day, zone) for day in days if day.weekday() < SATURDAY]
+    database.execute("CREATE TEMP TABLE business_hours (open_us BIGINT, close_us BIGINT)")
+    insert(database, "business_hours", hours)
 
 
-def spans_row(span: Span, zone: ZoneInfo, maturity_days: int) -> tuple[Any, ...]:
+def business_hours(day: date, zone: ZoneInfo) -> tuple[int, int]:
+    opened = datetime(day.year, day.month, day.day, 9, tzinfo=zone)
+    return microseconds(opened), microseconds(opened.replace(hour=18))
+
+
+def insert(
+    database: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Insert rows into a table, all at once."""
+    if rows:
+        holes = "(" + ", ".join("?" * len(rows[0])) + ")"
+        database.execute(
+            f"INSERT INTO {table} VALUES {', '.join([holes] * len(rows))}",  # noqa: S608 - our own
+            [value for row in rows for value in row],
+        )
+
+
+def add_reported_periods(
+    database: duckdb.DuckDBPyConnection, zone: ZoneInfo, maturity_days: int
+) -> None:
+    """Let each executive have answers over the periods that he reports on, too."""
+    today = database.execute("SELECT getvariable('as_of_day')").fetchall()[0][0]
+    periods = database.execute("SELECT DISTINCT period FROM reports").fetchall()
+    database.execute("CREATE TEMP TABLE reported_spans AS SELECT * FROM spans LIMIT 0")
+    rows = [
+        spans_row(span, zone, maturity_days, today)
+        for (period,) in periods
+        for span in period_spans(period, zone)
+    ]
+    insert(database, "reported_spans", rows)
+    database.execute(
+        """INSERT INTO grid
+        SELECT DISTINCT 'executive', r.executive, s.*
+        FROM reports r JOIN reported_spans s ON s.window_name = r.period"""
+    )
+    for name, bound in (("horizon_first", "min(first_day)"), ("horizon_last", "max(last_day)")):
+        database.execute(f"SET VARIABLE {name} = (SELECT {bound} FROM grid)")  # noqa: S608 - our own
+
+
+def load_tails(database: duckdb.DuckDBPyConnection) -> None:
+    """Fill the table of the standard normal's upper tails, which DuckDB has no function for."""
+    found = database.execute("SELECT DISTINCT z FROM segments WHERE z IS NOT NULL").fetchall()
+    database.execute("CREATE TEMP TABLE tails (z DOUBLE, p DOUBLE)")
+    insert(database, "tails", [(z, erfc(z / sqrt(2)) / 2) for (z,) in found])
+
+
+def judge_reports(database: duckdb.DuckDBPyConnection, answers: Mapping[Key, Answer]) -> None:
+    """Fill the table of accuracies: figures against the executive's own values of the period."""
+    database.execute("CREATE TEMP TABLE accuracies (report VARCHAR, accuracy BIGINT)")
+    rows = database.execute("SELECT report, executive, period, figures FROM reports").fetchall()
+    judged = []
+    for report, executive, period, text in rows:
+        figures = []
+        for kpi, reported in figures_of(text):
+            answer = answers.get((kpi, "executive", executive, f"{period} now"))
+            figures.append((kpi, reported, answer.exactly if answer else None))
+        judged += [(report, accuracy) for accuracy in accuracies(figures)]
+    insert(database, "accuracies", judged)
+
+
+def spans_row(span: Span, zone: ZoneInfo, maturity_days: int, today: date) -> tuple[Any, ...]:
     head = (span.window, span.role, span.name, *map(microseconds, span.slot))
     if span.days is None:
-        return (*head, False, None, None, None, None)
-    days = (span.days.last - span.days.first).days + 1
+        return (*head, False, None, None, None, None, None)
+    first, last = span.days.first, span.days.last
     cohort = span.days.moved_back(maturity_days + 1).slot(zone)
-    # The trend leaves out as-of's day, which is not over; the windows before have all their days.
-    trend_days = days - 1 if span.role == "now" else days
-    return (*head, True, span.days.first, trend_days, *map(microseconds, cohort))
+    # The trend leaves out as-of's day, which is not over, and what comes after it.
+    trend_days = max(0, (min(last + DAY, today) - first).days)
+    return (*head, True, first, last, trend_days, *map(microseconds, cohort))
 
 
 def local_days(first_us: int, last_us: int, zone: ZoneInfo) -> list[date]:
@@ -254,8 +330,8 @@ def assembled(
     """Put each window's answer together with those of the windows before it."""
     named = {span.name: span for span in found}
     for (kpi, level, entity, name), answer in sorted(answers.items(), key=itemgetter(0)):
-        span = named[name]
-        if span.role != "now":
+        span = named.get(name)
+        if span is None or span.role != "now":
             continue
         before, full = (
             answers.get((kpi, level, entity, f"{span.window} {role}"))

@@ -65,19 +65,3 @@ FROM (VALUES
   ('loan_id', true, 'id'), ('lead_id', false, 'id'), ('customer_id', false, 'id'),
   ('executive_id', false, 'id'), ('amount', false, 'amount'), ('reason', false, 'text')
 ) AS fields (field, required, kind);
-
--- Others: what they require, without its form.
-INSERT INTO contract
-SELECT type, unnest(string_split(fields, ' ')), true, 'any', NULL
-FROM (VALUES
-  ('inquiry.opened', 'inquiry_id'),
-  ('inquiry.answered', 'inquiry_id executive_id'),
-  ('insight.recorded', 'insight_id executive_id'),
-  ('insight.applied', 'insight_id executive_id'),
-  ('report.submitted', 'report_id executive_id period figures'),
-  ('technique.learned', 'technique_id executive_id'),
-  ('technique.applied', 'technique_id executive_id'),
-  ('target.set', 'entity kpi period value'),
-  ('market.sized', 'period amount currency'),
-  ('demographics.targeted', 'attributes')
-) AS required_fields (type, fields);

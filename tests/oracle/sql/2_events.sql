@@ -61,10 +61,20 @@ WHERE CASE
       AND TRY_CAST(text AS DECIMAL(38, 10)) = TRY_CAST(text AS DECIMAL(38, 0))
       AND TRY_CAST(text AS DECIMAL(38, 0)) >= TRY_CAST(string_split(allowed, '|')[1] AS BIGINT)
       AND TRY_CAST(text AS DECIMAL(38, 0)) <= TRY_CAST(string_split(allowed, '|')[2] AS BIGINT)
-    WHEN 'instant' THEN form = 'VARCHAR' AND instant_us(text) IS NOT NULL
     WHEN 'ids' THEN form = 'ARRAY'
       AND list_bool_and([json_type(id) = 'VARCHAR' AND id->>'$' <> ''
         FOR id IN TRY_CAST(text AS JSON[])]) IS NOT false
+    WHEN 'instant' THEN form = 'VARCHAR' AND is_instant(text)
+    WHEN 'period' THEN form = 'VARCHAR'
+      AND list_contains(string_split(allowed, '|'), period_form(text))
+    WHEN 'entity' THEN form = 'VARCHAR'
+      AND regexp_full_match(text, '(executive|team|branch):.+|company:company')
+    WHEN 'texts' THEN form = 'ARRAY' AND list_bool_and(
+      list_transform(json_extract(text, '$[*]'), lambda item: json_type(item) = 'VARCHAR'))
+    WHEN 'figures' THEN form = 'OBJECT' AND coalesce(list_bool_and(
+      list_transform(json_extract(text, '$.*'), lambda item: is_amount(item))), true)
+    WHEN 'weight' THEN form IN ('UBIGINT', 'BIGINT', 'DOUBLE')
+      AND TRY_CAST(text AS DECIMAL(38, 10)) >= 0
     ELSE true
   END, false)
 END

@@ -10,7 +10,9 @@ FROM leads l JOIN (
 UNION ALL
 SELECT 'sale', loan, time_us, executive, NULL FROM loans
 UNION ALL
-SELECT 'deed', deed, time_us, executive, NULL FROM deeds;
+SELECT 'deed', deed, time_us, executive, NULL FROM deeds
+UNION ALL
+SELECT * FROM market_facts;
 
 CREATE TEMP TABLE placed AS
 WITH dated AS (
@@ -69,7 +71,11 @@ SELECT 'team', team FROM placements
 UNION
 SELECT 'branch', branch FROM placements
 UNION
-SELECT 'branch', branch FROM campaigns WHERE branch IS NOT NULL;
+SELECT 'branch', branch FROM campaigns WHERE branch IS NOT NULL
+UNION
+SELECT level, entity FROM targets
+UNION
+SELECT level, entity FROM sizes;
 
 -- Every entity in every span: a window (`now`), the one before it (`previous`), the whole period
 -- before it (`full`). In: spans, one row for each.
