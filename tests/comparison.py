@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
+
+from scoring.catalogue import BUILT_IN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,13 +23,15 @@ def differences(
     """Every figure that differs, in words.
 
     Args:
-        expected: What the oracle says.
+        expected: What the oracle says. What it says of KPIs that are not built in is let be.
         kpis: Figures by KPI, by (level, entity, window). An entity for which nothing counts may
             be absent.
     """
     found = []
     seen: set[tuple[Key, str]] = set()
     for want in expected:
+        if want.kpi not in BUILT_IN.by_id:
+            continue
         key = (want.level, want.entity, want.window)
         seen.add((key, want.kpi))
         if key not in kpis:
@@ -58,7 +63,17 @@ def _figures(want: Expected, got: Figures) -> list[str]:
         pairs.append(("cohort_start", got["cohort_start"], want.cohort_start.isoformat()))
         pairs.append(("cohort_end", got["cohort_end"], want.cohort_end.isoformat()))
     for part, figures in want.breakdown.items():
+        if part not in got["breakdown"] and not any(figures.values()):
+            continue  # nothing counts for it, as for an entity that is absent
         for name, figure in figures.items():
             mine = got["breakdown"].get(part, {}).get(name)
-            pairs.append((f"{part} {name}", mine, float(figure) if figure is not None else None))
+            pairs.append((f"{part} {name}", mine, _published(figure)))
+    pairs += [
+        (name, got.get(name, "absent"), _published(figure))
+        for name, figure in want.companions.items()
+    ]
     return [f"{name} {mine}, expected {theirs}" for name, mine, theirs in pairs if mine != theirs]
+
+
+def _published(figure: Fraction | str | None) -> float | str | None:
+    return float(figure) if isinstance(figure, Fraction) else figure

@@ -1,4 +1,4 @@
-"""Histories that are hard to get right: seeded, made of leads, sales, campaigns and placements.
+"""Histories that are hard to get right: seeded, made of leads, sales, customers and the like.
 
 They hold what the rules of the catalogue are about: any order, events that come twice or with
 other content, subjects that begin twice, ties in time, corrections known late, executives who
@@ -13,8 +13,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from . import market_stories, people_stories
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,6 +55,7 @@ def history(seed: int, size: int) -> list[Event]:
     maker = Maker(Random(seed))  # noqa: S311 - a seed that can be named matters, secrecy does not
     maker.placements()
     maker.campaigns()
+    market_stories.begin(maker, size)
     while len(maker.events) < size:
         maker.story(size)
     maker.random.shuffle(maker.events)
@@ -111,6 +115,7 @@ class Maker:
     random: Random
     events: list[Event] = field(default_factory=list)
     loans: int = 0
+    as_ofs: ClassVar = AS_OFS
 
     def placements(self) -> None:
         for executive in EXECUTIVES[:-1]:
@@ -150,10 +155,15 @@ class Maker:
 
     def story(self, size: int) -> None:
         """One more thing that happens."""
-        tell = self.random.choices(
-            (self.lead, self.sale_without_lead, self.spend, self.dead_letter), (10, 3, 3, 1)
-        )[0]
-        tell(size)
+        stories = {
+            self.lead: 10,
+            self.sale_without_lead: 3,
+            self.spend: 3,
+            self.dead_letter: 1,
+            partial(market_stories.story, self): 14,
+            partial(people_stories.tell, self): 20,
+        }
+        self.random.choices(tuple(stories), tuple(stories.values()))[0](size)
 
     def lead(self, size: int) -> None:
         lead, created = f"L-{len(self.events)}", self.moment()
@@ -187,7 +197,7 @@ class Maker:
             data["campaign_id"] = self.random.choice(CAMPAIGNS)
         if self.happens(0.5):
             data["customer_id"] = self.customer(size)
-        return data
+        return data | market_stories.details(self, size)
 
     def disbursal(self, created: datetime) -> datetime:
         """A time for a lead's loan, often on the edge of its full time."""
@@ -277,8 +287,12 @@ class Maker:
                 return self.random.choice(EXECUTIVES)
             case "channel":
                 return self.random.choice(CHANNELS)
-            case "amount":
+            case "amount" | "revenue":
                 return self.amount()
+            case "rating":
+                return self.random.randint(1, 5)
+            case "due_at" | "ends_at":
+                return self.written(self.moment())
             case _:
                 return value
 
@@ -306,6 +320,12 @@ class Maker:
     def identity(self) -> str:
         """A new id whose order has nothing to do with time."""
         return f"{self.random.choice('abXYZé')}{len(self.events)}"
+
+    def bounded(self, time: datetime) -> datetime:
+        return min(max(time, FIRST), LAST)
+
+    def executive(self) -> str:
+        return self.random.choice(EXECUTIVES)
 
     def customer(self, size: int) -> str:
         return f"C-{self.random.randrange(1 + size // 12)}"

@@ -45,13 +45,23 @@ WITH created AS (
     data->>'$.executive_id' AS executive,
     data->>'$.channel' AS channel,
     data->>'$.campaign_id' AS campaign,
+    data->>'$.segment' AS segment,
+    data->>'$.referred_by' AS referred_by,
+    data->>'$.age_band' AS age_band,
+    data->>'$.income_band' AS income_band,
+    data->>'$.employment' AS employment,
+    data->>'$.city_tier' AS city_tier,
+    data->>'$.preferences.purpose' AS purpose,
+    data->>'$.preferences.tenure' AS tenure,
+    data->>'$.preferences.repayment' AS repayment,
+    data->>'$.preferences.contact' AS contact,
     time_us
   FROM events
   WHERE type = 'lead.created'
   QUALIFY row_number() OVER (PARTITION BY lead ORDER BY time_us, source, id) = 1
 )
 SELECT
-  c.lead, c.channel, c.campaign, c.time_us,
+  c.* EXCLUDE (executive),
   coalesce(c.executive, a.executive) AS executive,
   coalesce(d.digital, false) AS digital,
   d.branch AS campaign_branch
@@ -74,7 +84,7 @@ WITH disbursed AS (
   QUALIFY row_number() OVER (PARTITION BY loan ORDER BY time_us, source, id) = 1
 )
 SELECT
-  loan, customer, executive, lead, minor, time_us,
+  loan, customer, executive, lead, minor, time_us, source, id,
   row_number() OVER (PARTITION BY customer ORDER BY time_us, source, id) > 1 AS repeat
 FROM disbursed
 WHERE loan NOT IN (SELECT data->>'$.loan_id' FROM events WHERE type = 'sale.cancelled');

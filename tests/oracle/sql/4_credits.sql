@@ -8,11 +8,15 @@ FROM leads l JOIN (
   FROM events WHERE type = 'lead.qualified' GROUP BY ALL
 ) q USING (lead)
 UNION ALL
-SELECT 'sale', loan, time_us, executive, NULL FROM loans;
+SELECT 'sale', loan, time_us, executive, NULL FROM loans
+UNION ALL
+SELECT 'deed', deed, time_us, executive, NULL FROM deeds
+UNION ALL
+SELECT * FROM market_facts;
 
 CREATE TEMP TABLE placed AS
 WITH dated AS (
-  SELECT f.*, d.day FROM facts f ASOF JOIN days d ON d.start_us <= f.time_us
+  SELECT f.*, d.day FROM facts f ASOF LEFT JOIN days d ON d.start_us <= f.time_us
 )
 SELECT
   f.*,
@@ -47,6 +51,11 @@ SELECT c.level, c.entity, c.time_us, c.day, s.loan, s.customer, s.minor, s.repea
 FROM credits c JOIN loans s ON s.loan = c.subject
 WHERE c.fact = 'sale';
 
+CREATE TEMP TABLE deed_credits AS
+SELECT c.level, c.entity, d.*
+FROM credits c JOIN deeds d ON d.deed = c.subject
+WHERE c.fact = 'deed';
+
 CREATE TEMP TABLE entities AS
 SELECT 'company' AS level, 'company' AS entity
 UNION
@@ -62,7 +71,11 @@ SELECT 'team', team FROM placements
 UNION
 SELECT 'branch', branch FROM placements
 UNION
-SELECT 'branch', branch FROM campaigns WHERE branch IS NOT NULL;
+SELECT 'branch', branch FROM campaigns WHERE branch IS NOT NULL
+UNION
+SELECT level, entity FROM targets
+UNION
+SELECT level, entity FROM sizes;
 
 -- Every entity in every span: a window (`now`), the one before it (`previous`), the whole period
 -- before it (`full`). In: spans, one row for each.

@@ -1,0 +1,10 @@
+-- Row 27: mean rating, feedback on products.
+SELECT
+  g.level, g.entity, g.span,
+  coalesce(sum(d.amount), 0) AS numerator, count(d.deed) AS denominator, 1 AS minor_units,
+  count(d.deed) AS n
+FROM grid g
+LEFT JOIN deed_credits d
+  ON d.fact = 'feedback.product' AND d.level = g.level AND d.entity = g.entity
+  AND d.time_us >= g.start_us AND d.time_us < g.end_us
+GROUP BY ALL
