@@ -73,7 +73,7 @@ class AuditCompleted(ActivityEvent, frozen=True, tag="audit.completed"):
     executive_id: Id
     checks: Count
     passed: Count
-    severity: Severity = "normal"
+    severity: Severity | None = "normal"
 
     def __post_init__(self) -> None:
         """Check that no more checks passed than were made."""
@@ -89,7 +89,7 @@ class ViolationEvent(ActivityEvent, frozen=True):
     violation_id: Id
     executive_id: Id
     rule: Id | None = None
-    severity: Severity = "normal"
+    severity: Severity | None = "normal"
 
 
 class ViolationAvoided(ViolationEvent, frozen=True, tag="violation.avoided"):
@@ -143,7 +143,7 @@ class TaskScheduled(ActivityEvent, frozen=True, tag="task.scheduled"):
     executive_id: Id
     due_at: Moment
     cadence: Literal["daily", "weekly", "monthly"] | None = None
-    priority: bool = False
+    priority: bool | None = False
 
     def __post_init__(self) -> None:
         """Check the year."""

@@ -34,7 +34,7 @@ class ExecutivePlaced(EventData, frozen=True, tag="executive.placed"):
     branch_id: Id
     valid_from: date
     display_name: Text | None = None
-    active: bool = True
+    active: bool | None = True
 
     @property
     def subject(self) -> str:

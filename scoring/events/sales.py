@@ -72,7 +72,7 @@ class SaleCancelled(LoanEvent, frozen=True, tag="sale.cancelled"):
 class LoanClosed(LoanEvent, frozen=True, tag="loan.closed"):
     """The loan ended: repaid at term, foreclosed or written off."""
 
-    reason: Literal["matured", "foreclosed", "written_off"] = "matured"
+    reason: Literal["matured", "foreclosed", "written_off"] | None = "matured"
 
 
 class HoldingEvent(EventData, frozen=True):

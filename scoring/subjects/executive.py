@@ -33,7 +33,7 @@ def meaning(subject: str, history: History, rules: Rules) -> Meaning:
     found.reference[subject] = Placements(
         executive,
         tuple(
-            Placement(day, at.team_id, at.branch_id, at.active, at.display_name)
+            Placement(day, at.team_id, at.branch_id, at.active is not False, at.display_name)
             for day, at in ordered
         ),
     )

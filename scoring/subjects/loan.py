@@ -36,6 +36,6 @@ def meaning(_subject: str, history: History, rules: Rules) -> Meaning:
         disbursed.id,
         sale.executive_id,
         closed.time if closed is not None else None,
-        matured=closed is not None and closed.data.reason == "matured",
+        matured=closed is not None and closed.data.reason in ("matured", None),
     )
     return found

@@ -73,7 +73,7 @@ def begin(maker: Maker, size: int) -> None:
 def story(maker: Maker, size: int) -> None:
     """One more thing that happens."""
     tell = maker.random.choices(
-        (customer, inquiry, insight, technique, report, dead_letter), (6, 4, 3, 3, 4, 1)
+        (customer, inquiries, insight, technique, report, dead_letter), (6, 3, 3, 3, 5, 1)
     )[0]
     tell(maker, size)
 
@@ -146,9 +146,17 @@ def product(maker: Maker, name: str, begun: datetime, ended: datetime) -> None:
         maker.add("product.cancelled", maker.moment(), {"holding_id": holding})
 
 
-def inquiry(maker: Maker, _size: int) -> None:
+def inquiries(maker: Maker, _size: int) -> None:
+    """Inquiries that one executive answers first, in windows that follow each other."""
+    executive, opened = maker.executive(), maker.moment()
+    for _ in range(maker.random.randint(1, 4)):
+        inquiry(maker, executive, maker.bounded(opened))
+        opened -= maker.random.choice((0, 1, 7, 28, 31)) * DAY
+
+
+def inquiry(maker: Maker, executive: str, opened: datetime) -> None:
     """An inquiry that may be answered late, twice, over nights and weekends, or before it came."""
-    name, opened = f"Q-{len(maker.events)}", maker.moment()
+    name = f"Q-{len(maker.events)}"
     if maker.happens(0.4):
         opened = opened.replace(hour=maker.random.choice((8, 9, 17, 18)), minute=0, second=0)
     for number in range(maker.random.choices((0, 1, 2), (1, 16, 2))[0]):
@@ -156,12 +164,12 @@ def inquiry(maker: Maker, _size: int) -> None:
         if maker.happens(0.5):
             data["executive_id"] = maker.executive()
         maker.add("inquiry.opened", maker.moment() if number else opened, data)
-    for _ in range(maker.random.choices((0, 1, 2), (1, 5, 3))[0]):
+    for number in range(maker.random.choices((0, 1, 2), (1, 5, 3))[0]):
         answered = opened + maker.random.choice((
             timedelta(0), timedelta(minutes=maker.random.randrange(600)),
             timedelta(hours=maker.random.randrange(-4, 200)), timedelta(days=9, milliseconds=1),
         ))  # fmt: skip
-        data = {"inquiry_id": name, "executive_id": maker.executive()}
+        data = {"inquiry_id": name, "executive_id": maker.executive() if number else executive}
         maker.add("inquiry.answered", maker.bounded(answered), data)
 
 
@@ -196,7 +204,8 @@ def report(maker: Maker, _size: int) -> None:
     for _ in range(maker.random.choices((1, 2), (6, 1))[0]):
         data: Event = {"report_id": name, "executive_id": maker.executive()}
         data["period"] = maker.random.choice(REPORTED)
-        told = maker.random.choices(KPIS, k=maker.random.randint(0, 5))
+        told = maker.random.sample(KPIS, k=maker.random.randint(0, 6))
+        told += [VOLUME] * maker.happens(0.5)
         data["figures"] = {kpi: figure(maker) for kpi in told}
         if maker.happens(0.1):
             data["figures"]["market.weather"] = 21.5
