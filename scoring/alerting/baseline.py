@@ -7,13 +7,14 @@ what is not known about it, so that an unlucky guess does not become a false ala
 
 from __future__ import annotations
 
+from math import sqrt
 from operator import mul
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from scoring.alerting.cohorts import HOURS
-from scoring.alerting.detector import Slice
+from scoring.alerting.detector import Slice, at_most
 from scoring.calendar import Day
 
 if TYPE_CHECKING:
@@ -26,10 +27,14 @@ if TYPE_CHECKING:
 WEEK = 7
 #: How many cases of its own outweigh what a parent says of delay, weekday and hour.
 _CURVE_CASES = 100
-_WEEKDAY_CASES = 50
+_WEEKDAY_CASES = 300
+#: The same where there is no parent, and every weekday is taken to be alike.
+_ALIKE_CASES = 10
 _HOUR_CASES = 100
-#: Days of its own that outweigh what a parent says of how uneven days are.
-_SPREAD_DAYS = 60
+#: The spread of days where little is known, a factor of 10 % that a day shares, and by how
+#: much spreads differ.
+_USUAL_SPREAD = 0.01
+_SPREADS_DIFFER = 0.04
 #: A hazard of 1 would leave nothing to chance.
 _LARGEST_HAZARD = 0.95
 _TINY = 1e-12
@@ -138,7 +143,7 @@ def learn(
     days = _Days.gather(
         cohorts, (d for d in range(first + policy.horizon, since) if d not in skip), rate, delay
     )
-    weekdays = days.weekdays(parent.weekdays if parent else (1.0,) * WEEK)
+    weekdays = days.weekdays(parent.weekdays if parent else ())
     spread = days.spread(weekdays, parent.spread if parent else 0.0)
     unknown = (rate * (1 - rate) / weight + rate * rate * spread / max(len(settled), 1)) ** 0.5
     low = max(rate - policy.caution * unknown, rate / 2)
@@ -175,25 +180,36 @@ class _Days(NamedTuple):
         return cls(rows)
 
     def weekdays(self, usual: Sequence[float]) -> tuple[float, ...]:
-        """Factors by weekday, shrunk towards the usual ones."""
-        seen = [_WEEKDAY_CASES * factor for factor in usual]
-        expected = [float(_WEEKDAY_CASES)] * WEEK
+        """Factors by weekday, shrunk towards the usual ones, if any are known."""
+        cases = _WEEKDAY_CASES if usual else _ALIKE_CASES
+        seen = [cases * factor for factor in usual or (1.0,) * WEEK]
+        expected = [float(cases)] * WEEK
         for weekday, o, e, _ in self.rows:
             seen[weekday] += o
             expected[weekday] += e
         return tuple(o / e for o, e in zip(seen, expected, strict=True))
 
-    def spread(self, weekdays: Sequence[float], usual: float) -> float:
-        """Unevenness of days beyond chance, by moments, shrunk towards the usual one."""
-        beyond = squares = 0.0
+    def spread(self, weekdays: Sequence[float], least: float) -> float:
+        """Unevenness of days beyond chance, by moments, shrunk where few cases tell little of it.
+
+        What a parent's days share its children's days share too: theirs are no less uneven.
+        """
+        deviations = chance = squares = total = 0.0
         for weekday, o, e, certain in self.rows:
             factor = weekdays[weekday]
             mean = e * factor
-            beyond += (o - mean) ** 2 - (mean - certain * factor * factor)
+            deviations += (o - mean) ** 2
+            chance += mean - certain * factor * factor
             squares += mean * mean
-        own = max(beyond / squares, 0.0) if squares else 0.0
+            total += mean
         days = len(self.rows)
-        return (own * days + usual * _SPREAD_DAYS) / (days + _SPREAD_DAYS)
+        if days <= 2 * WEEK or not total:
+            return least
+        # Seven factors were fitted to the same days.
+        own = max((deviations * days / (days - WEEK) - chance) / squares, least)
+        error = sqrt(2 / days) * (chance / total * days / total + own)
+        usual = max(least, _USUAL_SPREAD)
+        return usual + (own - usual) / (1 + (error / _SPREADS_DIFFER) ** 2)
 
 
 def _normal(created: Day, skip: frozenset[Day], horizon: int) -> bool:
@@ -226,7 +242,7 @@ def _hazards(rate: float, delay: Sequence[float]) -> tuple[float, ...]:
 
 def _chances(hazards: Sequence[float], factor: float) -> list[float]:
     """Hazards on a weekday, oldest cohort first."""
-    return [min(hazard * factor, _LARGEST_HAZARD) for hazard in reversed(hazards)]
+    return [at_most(hazard * factor, _LARGEST_HAZARD) for hazard in reversed(hazards)]
 
 
 def _by_hour(counts: Sequence[int], parent: Baseline | None) -> tuple[float, ...]:

@@ -160,7 +160,7 @@ def advance(
         Cohort(
             cohort.weight,
             tuple(
-                _at_most(g + case * o + credit * e, _LARGEST_LOG)
+                at_most(g + case * o + credit * e, _LARGEST_LOG)
                 for g, (case, credit) in zip(cohort.growth, per_expected, strict=True)
             ),
         )
@@ -180,8 +180,9 @@ def _absorb(total: Six, cohort: Cohort, on: Arithmetic) -> Six:
 
 def _grown(evidence: float, growth: float, on: Arithmetic) -> float:
     """Evidence times e to the growth, kept within what numbers hold."""
-    return _at_most(evidence * on.exp(_at_most(growth, _LARGEST_LOG)), _LARGEST)
+    return at_most(evidence * on.exp(at_most(growth, _LARGEST_LOG)), _LARGEST)
 
 
-def _at_most(value: float, limit: float) -> float:
+def at_most(value: float, limit: float) -> float:
+    """The smaller of two numbers, for arrays too."""
     return value - (value > limit) * (value - limit)
