@@ -62,8 +62,13 @@ class Series:
 
     def daily(self, span: Days) -> list[int]:
         """The sum of each day of a span."""
-        sums = dict(zip(self._days, map(sub, self._sums, (0, *self._sums)), strict=False))
-        return [sums.get(day, 0) for day in range(span.first, span.last + 1)]
+        found = [0] * max(span.length, 0)
+        start, upto = bisect_left(self._days, span.first), bisect_right(self._days, span.last)
+        before = self._sums[start - 1] if start else 0
+        for at in range(start, upto):
+            found[self._days[at] - span.first] = self._sums[at] - before
+            before = self._sums[at]
+        return found
 
     def items(self) -> Iterator[tuple[Day, int]]:
         """The days with a sum other than 0."""
@@ -184,6 +189,11 @@ class Totals:
             for day, n in series.items():
                 days[day][key] = n
         return days
+
+    def daily_by_key(self, measure: str, span: Days) -> dict[str, list[int]]:
+        """The sums of a split measure on each day of a span, by key."""
+        split = self._keyed.get(measure, {})
+        return {key: series.daily(span) for key, series in split.items()}
 
     def over(self, span: Span) -> Measures:
         """The measures of a window."""

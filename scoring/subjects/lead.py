@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scoring import slots
+from scoring.alerting.stages import Stage, reached
+from scoring.calendar import HOUR
 from scoring.cells import Contributions
 from scoring.demographics import profile
-from scoring.events.leads import LeadAssigned, LeadCreated, LeadQualified
+from scoring.events.leads import LeadAssigned, LeadContacted, LeadCreated, LeadQualified
 from scoring.meaning import Meaning
 from scoring.notes import LoanOfLead, ReferredLead
 
 if TYPE_CHECKING:
     from scoring.cells import Entity
     from scoring.meaning import EventOf, History, Rules
+
+#: Microseconds of a day, of which maturity is a whole number.
+_DAY = 24 * HOUR
 
 #: Home of leads that nobody owns and no campaign brought.
 UNOWNED: Entity = "unowned:unowned"
@@ -37,6 +42,7 @@ def meaning(_subject: str, history: History, rules: Rules) -> Meaning:
     qualified = history.first(LeadQualified)
     if qualified is not None:
         found.contributions.add(home, qualified.time, slots.QUALIFIED)
+    _count_reached(found.contributions, home, created, history, rules)
     return found
 
 
@@ -107,3 +113,24 @@ def _count_converted(
         total.add(
             home, at, slots.keyed(slots.MATURED_AMOUNT_BY_CHANNEL, lead.channel), sum(amounts)
         )
+
+
+def _count_reached(
+    total: Contributions,
+    home: Entity,
+    created: EventOf[LeadCreated],
+    history: History,
+    rules: Rules,
+) -> None:
+    """When it reached the stages that the alarm watches, by its age."""
+    contacted, qualified = history.first(LeadContacted), history.first(LeadQualified)
+    loans = [loan.disbursed_at for loan in history.notes.values() if isinstance(loan, LoanOfLead)]
+    first = {
+        Stage.CONTACTED: contacted.time if contacted is not None else None,
+        Stage.QUALIFIED: qualified.time if qualified is not None else None,
+        Stage.DISBURSED: min(loans, default=None),
+    }
+    for stage, at in first.items():
+        if at is not None:
+            for slot in reached(stage, created.time, at, rules.maturity // _DAY, rules.calendar):
+                total.add(home, created.time, slot)

@@ -114,6 +114,8 @@ def test_a_lead_counts_once_at_its_first_creation_and_qualification() -> None:
         ("executive:E", "leads.campaign|CMP"): 1,
         ("campaign:CMP", "campaign_leads|CMP"): 1,
         ("executive:E", "qualified"): 1,
+        ("executive:E", "qualified.age|2"): 1,
+        ("executive:E", "qualified.hour|10"): 1,
     }
     days = {place.day for place in found.contributions.places}
     assert days == {day("2026-03-02"), day("2026-03-04")}

@@ -1,0 +1,1 @@
+"""What the alarm is measured with: simulated floors, other rules, and experiments."""

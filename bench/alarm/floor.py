@@ -1,0 +1,144 @@
+"""Simulated floors: many independent runs of one entity's leads, day by day."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from scoring.alerting.baseline import Baseline
+from scoring.alerting.detector import Arithmetic
+
+ARRAYS = Arithmetic(np.exp, np.log)
+#: Days of age after which no lead of a simulated floor converts any more.
+HORIZON = 45
+FLAT_WEEK = (1.0,) * 7
+#: Monday first.
+UNEVEN_WEEK = (1.25, 1.2, 1.15, 1.15, 1.1, 0.85, 0.3)
+
+Array = np.ndarray
+
+
+def weibull(scale: float, shape: float = 0.8, horizon: int = HORIZON) -> Array:
+    """Share of cases by age in days: a Weibull delay, cut at the horizon."""
+    upto = 1 - np.exp(-((np.arange(horizon + 2) / scale) ** shape))
+    return np.diff(upto) / upto[-1]
+
+
+def hazards(rate: float | Array, delay: Array) -> Array:
+    """Chance that a lead still open converts at each age; one row an age."""
+    shares = np.multiply.outer(delay, np.asarray(rate, float))
+    before = np.cumsum(shares, axis=0) - shares
+    return shares / (1 - before)
+
+
+def known_baseline(rate: float | Array, delay: Array, spread: float = 0.0) -> Baseline:
+    """The product's baseline where nothing has to be learned."""
+    return Baseline(
+        since=0,
+        rate=rate,
+        low=rate,
+        cases=0,
+        delay=tuple(delay),
+        hazards=tuple(hazards(rate, delay)),
+        weekdays=FLAT_WEEK,
+        hours=(),
+        spread=spread,
+    )
+
+
+class Conditions(NamedTuple):
+    """How a day differs from the usual.
+
+    Attributes:
+        volume: Factor on leads.
+        closing: Share of the cases of this day that are not lost.
+        quality: Factor on the rate of this day's leads.
+        uneven: Coefficient of variation of the factor that the whole day shares.
+        week: Factors on the chance of a case by weekday.
+    """
+
+    volume: float = 1.0
+    closing: float = 1.0
+    quality: float = 1.0
+    uneven: float = 0.0
+    week: tuple[float, ...] = FLAT_WEEK
+
+
+USUAL = Conditions()
+
+
+class Day(NamedTuple):
+    """What a day brought to each run.
+
+    Attributes:
+        number: Which day; 1 is a Monday.
+        leads: Created, by run.
+        open: By cohort, oldest first, and run: leads that had not converted.
+        cases: The same: leads that did now.
+    """
+
+    number: int
+    leads: Array
+    open: Array
+    cases: Array
+
+
+class Floor:
+    """Runs of one entity.
+
+    Args:
+        rng: Source of chance.
+        runs: How many.
+        leads: Per day, on average.
+        rate: Share of leads that convert; one number, or one a run.
+        delay: Share of those by age in days.
+    """
+
+    def __init__(
+        self, rng: np.random.Generator, runs: int, leads: float, rate: float | Array, delay: Array
+    ) -> None:
+        self._rng = rng
+        self._leads = leads
+        self._rate = rate
+        self._delay = delay
+        self._tables: dict[float, Array] = {}
+        shape = (len(delay), runs)
+        # Oldest first. `left` knows which cases were lost, `open` does not.
+        self._left, self._open = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+        self._qualities = [1.0] * len(delay)
+        self._number = 0
+
+    def days(self, count: int, conditions: Conditions = USUAL) -> list[Day]:
+        """The next days."""
+        return [self.day(conditions) for _ in range(count)]
+
+    def day(self, conditions: Conditions = USUAL) -> Day:
+        """The next day."""
+        self._number += 1
+        runs = self._left.shape[1]
+        leads = self._rng.poisson(self._leads * conditions.volume, runs)
+        self._left = np.vstack([self._left[1:], leads])
+        self._open = np.vstack([self._open[1:], leads])
+        self._qualities = [*self._qualities[1:], conditions.quality]
+        factor = conditions.week[(self._number - 1) % 7] * self._effect(conditions.uneven, runs)
+        cases = self._rng.binomial(self._left, np.minimum(self._chances() * factor, 0.99))
+        self._left -= cases
+        if conditions.closing < 1:
+            cases = self._rng.binomial(cases, conditions.closing)
+        before = self._open.copy()
+        self._open -= cases
+        return Day(self._number, leads, before, cases)
+
+    def _effect(self, uneven: float, runs: int) -> Array | float:
+        if not uneven:
+            return 1.0
+        return self._rng.gamma(uneven**-2, uneven**2, runs)
+
+    def _chances(self) -> Array:
+        """By cohort, oldest first, and by run or for all."""
+        for quality in set(self._qualities) - self._tables.keys():
+            table = hazards(np.asarray(self._rate, float) * quality, self._delay)
+            self._tables[quality] = table if table.ndim > 1 else table[:, None]
+        oldest = len(self._qualities) - 1
+        return np.array([self._tables[q][oldest - at] for at, q in enumerate(self._qualities)])

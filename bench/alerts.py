@@ -1,0 +1,253 @@
+"""Measures the alarm on simulated floors: python -m bench.alerts [--quick] [--json].
+
+The product's own detector, baselines and alerts are driven; seeds are fixed. Every rule beside
+it is held to one false alarm per 1,000 entity-days in health, where it can be.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.alarm.everything import ENTITIES, Outcome, outcome
+from bench.alarm.grid import Cell, Health, Setting, cell, health, looks
+from bench.alarm.lives import Life, harmless, life
+from bench.alarm.published import checks
+from bench.alarm.traces import BUDGET, RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NOTES = Console(stderr=True)
+_OUT = Console()
+_SEED = 20_260
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much is simulated."""
+
+    settings: tuple[Setting, ...]
+    kinds: tuple[str, ...]
+    drops: tuple[float, ...]
+    runs: int
+    days: int
+    looking: tuple[Setting, ...]
+    everything_runs: int
+    everything_days: int
+    lives: int
+
+
+_EARLY = (Setting(20, 0.4, "qualified"), Setting(20, 0.6, "contacted"))
+_QUICK = Plan(
+    settings=(Setting(20, 0.08), Setting(160, 0.08), Setting(300, 0.08), *_EARLY),
+    kinds=("closing",),
+    drops=(0.3, 0.5),
+    runs=150,
+    days=700,
+    looking=(Setting(20, 0.4, "qualified"),),
+    everything_runs=100,
+    everything_days=180,
+    lives=60,
+)
+_FULL = Plan(
+    settings=(
+        *(Setting(n, base) for n in (10, 20, 40, 160, 300, 500) for base in (0.03, 0.08, 0.15)),
+        *_EARLY,
+        Setting(160, 0.4, "qualified"),
+        Setting(160, 0.6, "contacted"),
+    ),
+    kinds=("closing", "leads"),
+    drops=(0.2, 0.3, 0.5),
+    runs=300,
+    days=2000,
+    looking=(Setting(20, 0.08), Setting(160, 0.08), Setting(500, 0.08), *_EARLY),
+    everything_runs=400,
+    everything_days=360,
+    lives=200,
+)
+
+
+def main() -> None:
+    """Run the experiments and print their tables; with `--json` one object at last."""
+    parser = argparse.ArgumentParser(prog="python -m bench.alerts", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a part of it, about two minutes")
+    parser.add_argument("--json", action="store_true", help="end with one JSON object")
+    options = parser.parse_args()
+    plan = _QUICK if options.quick else _FULL
+    healths, cells = [], []
+    for known, found in _grid(plan):
+        healths.append(known)
+        cells += found
+    _OUT.print(_health_table(healths), _grid_table(cells))
+    looked = {setting: _looked(setting, plan) for setting in plan.looking}
+    outcomes = [
+        outcome(entity, uneven, plan.everything_runs, plan.everything_days, _SEED)
+        for entity in ENTITIES
+        for uneven in (0.1, 0.2)
+    ]
+    _OUT.print(_looks_table(looked), _everything_table(outcomes))
+    lives = [life(n, drop, plan.lives, _SEED) for n in (160, 500) for drop in (0.3, 0.5)]
+    wrong = harmless(500, plan.lives, _SEED)
+    _OUT.print(_life_table(lives), _harmless_table(wrong))
+    published = checks(20 * plan.runs, _SEED)
+    for check in published:
+        _OUT.print(
+            f"{check.chart}: {check.mean:.1f} +- {check.error:.1f}, published {check.published}"
+        )
+    if options.json:
+        print(json.dumps(_figures(healths, cells, outcomes, lives, wrong, looked)))
+
+
+def _grid(plan: Plan) -> Iterator[tuple[Health, list[Cell]]]:
+    for setting in plan.settings:
+        _NOTES.print(f"{setting.leads} leads a day, {setting.base:.0%} {setting.stage}")
+        known = health(setting, plan.runs, plan.days, _SEED)
+        yield (
+            known,
+            [
+                cell(known, kind, drop, plan.runs, _SEED + 1)
+                for kind in plan.kinds
+                for drop in plan.drops
+            ],
+        )
+
+
+def _looked(setting: Setting, plan: Plan) -> float:
+    return 1000 / looks(setting, plan.runs, plan.days // 3, _SEED).per_1000
+
+
+def _name(setting: Setting) -> str:
+    return f"{setting.leads}, {setting.base:.0%} {setting.stage}"
+
+
+def _health_table(healths: list[Health]) -> Table:
+    table = Table(title=f"In health, one look a day; promised: at least {BUDGET:,.0f} days")
+    for column in ("leads a day, base", "days to a false alarm", "false alarms seen"):
+        table.add_column(column, justify="right")
+    for known in healths:
+        days = 1000 / known.calls.per_1000 if known.calls.alarms else float("inf")
+        table.add_row(_name(known.setting), f"{days:,.0f}", str(known.calls.alarms))
+    return table
+
+
+def _grid_table(cells: list[Cell]) -> Table:
+    table = Table(title="Days from a drop to the alarm, mean (90 % of runs within)")
+    for column in ("leads a day, base", "what", "drop", *RULES):
+        table.add_column(column, justify="right")
+    for each in cells:
+        days = [f"{d.mean:.1f} ({d.p90:.0f})" for d in each.delays.values()]
+        table.add_row(_name(each.setting), each.kind, f"{each.drop:.0%}", *days)
+    return table
+
+
+def _looks_table(looked: dict[Setting, float]) -> Table:
+    table = Table(title="In health, nine looks a day")
+    for column in ("leads a day, base", "days to a false alarm"):
+        table.add_column(column, justify="right")
+    for setting, days in looked.items():
+        table.add_row(_name(setting), f"{days:,.0f}")
+    return table
+
+
+def _everything_table(outcomes: list[Outcome]) -> Table:
+    table = Table(title="Everything at once, baselines learned from 60 days")
+    columns = ("entity", "day effects", "false alarms per 1,000 days", "-30 %: days", "-50 %: days")
+    for column in (*columns, "7-day rule, -30 %", "7-day rule, -50 %"):
+        table.add_column(column, justify="right")
+    for each in outcomes:
+        table.add_row(
+            each.entity.name,
+            f"{each.uneven:.0%}",
+            f"{each.per_1000:.2f}",
+            *(f"{each.delays[drop].mean:.1f}" for drop in (0.3, 0.5)),
+            *(f"{each.rolling7[drop].mean:.1f}" for drop in (0.3, 0.5)),
+        )
+    return table
+
+
+def _life_table(lives: list[Life]) -> Table:
+    table = Table(title="Incidents of 60 days")
+    for column in (
+        "leads a day",
+        "drop",
+        "told",
+        "alerts",
+        "dated within a day",
+        "days to resolve",
+    ):
+        table.add_column(column, justify="right")
+    for each in lives:
+        table.add_row(
+            str(each.leads),
+            f"{each.drop:.0%}",
+            f"{each.found:.0%}",
+            f"{each.onsets:.2f}",
+            f"{each.dated:.0%}",
+            f"{each.resolving:.1f}",
+        )
+    return table
+
+
+def _harmless_table(wrong: dict[str, float]) -> Table:
+    table = Table(title="500 leads a day: share of runs with an alert in the 30 days after")
+    table.add_column("what happened")
+    table.add_column("share", justify="right")
+    for name, share in wrong.items():
+        table.add_row(name, f"{share:.1%}")
+    return table
+
+
+def _figures(
+    healths: list[Health],
+    cells: list[Cell],
+    outcomes: list[Outcome],
+    lives: list[Life],
+    wrong: dict[str, float],
+    looked: dict[Setting, float],
+) -> dict[str, object]:
+    """All figures; `measured_fa` is of all floors in health together, in alarms per 1,000 days."""
+    alarms = sum(known.calls.alarms for known in healths)
+    days = sum(known.calls.days for known in healths)
+    return {
+        "stated_fa": 1000 / BUDGET,
+        "measured_fa": round(1000 * alarms / days, 3),
+        "measured_fa_worst": round(max(known.calls.per_1000 for known in healths), 3),
+        "cells": [
+            {
+                "n": each.setting.leads,
+                "base": each.setting.base,
+                "stage": each.setting.stage,
+                "kind": each.kind,
+                "drop": each.drop,
+                **{name: round(d.mean, 2) for name, d in each.delays.items()},
+                "ours_p90": each.delays["ours"].p90,
+            }
+            for each in cells
+        ],
+        "looks": [
+            {"n": s.leads, "base": s.base, "stage": s.stage, "days_to_false_alarm": round(days)}
+            for s, days in looked.items()
+        ],
+        "everything": [
+            {
+                "entity": each.entity.name,
+                "day_effects": each.uneven,
+                "fa": round(each.per_1000, 3),
+                **{f"days_{drop}": round(d.mean, 2) for drop, d in each.delays.items()},
+                **{f"rolling7_{drop}": round(d.mean, 2) for drop, d in each.rolling7.items()},
+            }
+            for each in outcomes
+        ],
+        "lives": [each._asdict() for each in lives],
+        "harmless": wrong,
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,235 @@
+"""Alarms: what an entity's totals say about drops, now.
+
+Everything follows from what is known now and what was told before: baselines, evidence and
+alerts are computed from the day sums of the entity's cells, as far back as the policy
+remembers. A restart or a replay finds the same, and late events restate it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from math import log
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from scoring.alerting.alert import Alert, describe
+from scoring.alerting.baseline import Baseline, learn
+from scoring.alerting.cohorts import Cohorts, cohorts, hours
+from scoring.alerting.course import Course, Incident, Mark, Since, Terms, Told
+from scoring.alerting.detector import NOTHING, Cohort, Evidence, Slice
+from scoring.alerting.stages import Stage
+from scoring.calendar import HOUR
+from scoring.kpi import Level, level_of
+from scoring.windows import Days
+
+if TYPE_CHECKING:
+    from scoring.alerting.policy import Policy
+    from scoring.calendar import Calendar, Day
+    from scoring.cells import Entity
+    from scoring.events import Micros
+    from scoring.totals import Totals
+
+#: An entity's baselines by stage, each of one day on, oldest first.
+Baselines: TypeAlias = Mapping[Stage, Sequence[Baseline]]
+
+NO_BASELINES: Baselines = {}
+
+
+class Story(NamedTuple):
+    """What a stage came to by the end of yesterday.
+
+    Attributes:
+        course: Its alerts.
+        baselines: What was normal, by the day from which it held.
+    """
+
+    course: Course
+    baselines: tuple[Baseline, ...]
+
+
+class Watch:
+    """One entity under watch; keeps what it found about the days before today.
+
+    It may be dropped at any time: what it keeps follows from its arguments. It looks at all
+    days again when a day begins, and when those change of leads that may still convert.
+
+    Args:
+        entity: Which entity.
+        calendar: The business calendar.
+        policy: Settings.
+    """
+
+    def __init__(self, entity: Entity, calendar: Calendar, policy: Policy) -> None:
+        self._entity = entity
+        self._calendar = calendar
+        self._policy = policy
+        self._level = level_of(entity)
+        self._kept: dict[Stage, tuple[int, Story]] = {}
+
+    @property
+    def baselines(self) -> Baselines:
+        """What is normal here, for the entity's children; known after `alerts`."""
+        return {stage: story.baselines for stage, (_, story) in self._kept.items()}
+
+    def alerts(
+        self,
+        totals: Totals,
+        parent: Baselines,
+        as_of: Micros,
+        told: Iterable[Alert] = (),
+    ) -> list[Alert]:
+        """The entity's alerts, firing and resolved, as far back as the policy remembers.
+
+        Args:
+            totals: The entity's totals.
+            parent: The parent's baselines; empty at the company, or where it has none.
+            as_of: The moment up to which the feed is complete: the watermark, or earlier.
+            told: The entity's alerts as they were told last, in any order.
+        """
+        told = list(told)
+        return [
+            alert
+            for stage in Stage
+            for alert in self._of_stage(
+                stage, totals, parent.get(stage, ()), as_of, [a for a in told if a.stage == stage]
+            )
+        ]
+
+    def _of_stage(
+        self,
+        stage: Stage,
+        totals: Totals,
+        parent: Sequence[Baseline],
+        as_of: Micros,
+        told: list[Alert],
+    ) -> list[Alert]:
+        policy, today = self._policy, self._calendar.day(as_of)
+        terms = _terms(policy, self._level, told)
+        young = cohorts(totals, stage, Days(today - 2 * policy.horizon, today), policy.horizon)
+        key = hash((young.until(today - 1), terms.told, tuple(parent)))
+        kept = self._kept.get(stage)
+        if kept is None or kept[0] != key:
+            history = _History(totals, stage, parent, self._level, policy)
+            kept = self._kept[stage] = (key, history.story(today, terms))
+        story = kept[1]
+        if not story.baselines:
+            return []
+        baseline = story.baselines[-1]
+        hours_passed = (as_of - self._calendar.midnight(today)) / HOUR
+        share = baseline.passed(hours_passed)
+        course = follow_day(story.course, young, today, baseline, terms, share)
+        return [
+            describe(
+                self._entity,
+                stage,
+                incident,
+                budget=policy.budgets[self._level],
+                baseline=baseline.rate,
+                cases=baseline.cases,
+                spread=baseline.spread,
+            )
+            for incident in course.incidents
+        ]
+
+
+def alarms(
+    entity: Entity,
+    totals: Totals,
+    parent: Baselines,
+    as_of: Micros,
+    calendar: Calendar,
+    policy: Policy,
+) -> list[Alert]:
+    """An entity's alerts, computed from nothing; see `Watch.alerts`."""
+    return Watch(entity, calendar, policy).alerts(totals, parent, as_of)
+
+
+def follow_day(
+    course: Course,
+    known: Cohorts,
+    day: Day,
+    baseline: Baseline,
+    terms: Terms,
+    share: float = 1.0,
+) -> Course:
+    """A course after a day, or after the share of it that has passed.
+
+    The clock rests on days that the policy names, and on days on which nothing at all
+    happened: silence is not a drop.
+    """
+    observed, created = known.observed(day), known.leads[day - known.first]
+    weight = share
+    if day in terms.rests or not (created or any(observed)):
+        weight, nothing = 0.0, [0.0] * len(observed)
+        seen = Slice(nothing, nothing, 0.0)
+    else:
+        seen = baseline.slice(day, known.open(day), observed, share)
+    return course.follow(seen, created, weight, baseline.rate / baseline.low, terms)
+
+
+class _History(NamedTuple):
+    """What is known of a stage, and what it is judged by."""
+
+    totals: Totals
+    stage: Stage
+    parent: Sequence[Baseline]
+    level: Level
+    policy: Policy
+
+    def story(self, today: Day, terms: Terms) -> Story:
+        """The days before today, one by one, and the baselines as each came into force."""
+        policy, first = self.policy, self.policy.first(today)
+        start = first - policy.history - 2 * policy.horizon
+        known = cohorts(self.totals, self.stage, Days(start, today), policy.horizon)
+        course = begin(first, policy.horizon, terms.told)
+        baselines: list[Baseline] = []
+        for day in range(first, today + 1):
+            if day == policy.beginning(day) and _calm(course, terms):
+                learned = self._learn(known, day, course)
+                if learned is not None:
+                    baselines.append(learned)
+            if day == today:
+                break
+            if baselines:
+                course = follow_day(course, known, day, baselines[-1], terms)
+            else:
+                course = begin(day + 1, policy.horizon, ())
+        return Story(course, tuple(baselines))
+
+    def _learn(self, known: Cohorts, day: Day, course: Course) -> Baseline | None:
+        policy = self.policy
+        by_hour = hours(self.totals, self.stage, Days(day - policy.history, day - 1))
+        skip = policy.rests.union(course.abnormal())
+        parent = next((b for b in reversed(self.parent) if b.since <= day), None)
+        return learn(known, by_hour, day, skip, parent, self.level, policy)
+
+
+def begin(first: Day, horizon: int, told: Sequence[Told]) -> Course:
+    """The course before the first day; an alert of an earlier day may still fire."""
+    mark = Mark(first, 0.0, 0.0, 0.0, 0)
+    evidence = Evidence(young=(Cohort(0.0, NOTHING),) * horizon)
+    earlier = [t for t in told if t.raised < first and (t.resolved is None or t.resolved >= first)]
+    fired = tuple(
+        Incident(t.raised, Since(mark, first, first), None, mark, 0.0, 1.0) for t in earlier[-1:]
+    )
+    return Course((mark,), evidence, incidents=fired)
+
+
+def _calm(course: Course, terms: Terms) -> bool:
+    """Whether a new baseline may be learned: not while a drop fires or is half proven."""
+    return not course.firing and course.evidence.days() < terms.budget**0.5
+
+
+def _terms(policy: Policy, level: Level, told: Iterable[Alert]) -> Terms:
+    return Terms(
+        policy.budgets[level],
+        log(policy.resolving[level]),
+        policy.horizon,
+        policy.rests,
+        tuple(_told(alert) for alert in told),
+    )
+
+
+def _told(alert: Alert) -> Told:
+    resolved = date.fromisoformat(alert.resolved).toordinal() if alert.resolved else None
+    return Told(date.fromisoformat(alert.raised).toordinal(), resolved)

@@ -1,0 +1,190 @@
+"""An alert: what dropped, where, since when and by how much, for people and for programs."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from scoring.alerting.stages import Stage
+from scoring.cells import Entity
+from scoring.kpi import Level, level_of
+
+if TYPE_CHECKING:
+    from scoring.alerting.course import Incident
+
+#: Normal quantile of the 95 % interval of a ratio.
+_Z = 1.96
+#: Days beyond which evidence says no more to people.
+LONG = 1e6
+#: Share of the evidence from which one half of the detector names the kind.
+_CLEAR = 0.7
+
+
+class Status(StrEnum):
+    """Whether an alert still fires."""
+
+    FIRING = "firing"
+    RESOLVED = "resolved"
+
+
+class Kind(StrEnum):
+    """What got worse, as far as the evidence tells."""
+
+    CLOSING = "closing"
+    LEADS = "leads"
+    EITHER = "fewer or slower"
+
+
+class Alert(msgspec.Struct, frozen=True, kw_only=True):
+    """Conversions to a stage dropped at an entity. Days are ISO 8601 dates.
+
+    Attributes:
+        id: Identity: entity, stage and the day on which it was raised; never changes.
+        entity: `level:id`.
+        level: executive, team, branch or company.
+        stage: Which conversion.
+        status: firing or resolved.
+        kind: closing: fewer cases whatever the leads; leads: leads since then are worse.
+        raised: Day on which it was raised.
+        resolved: Day on which it was resolved.
+        since: When the drop began, as estimated when it was raised.
+        since_low: Earliest day about as likely.
+        since_high: Latest day about as likely.
+        observed: Cases since then, until the end of the alert or now.
+        expected: Cases expected in that time.
+        ratio: Observed over expected; None when nothing was expected.
+        ratio_low: Lower end of its 95 % interval.
+        ratio_high: Upper end.
+        n: Leads created in that time.
+        evidence_days: In health so much evidence comes at most once in so many days; at most
+            `LONG`.
+        budget_days: Days per false alarm that the settings allow.
+        baseline: Share of leads that reach the stage when all is well.
+        baseline_cases: How many cases it was learned from.
+        explanation: All of it, in a sentence.
+    """
+
+    id: str
+    entity: Entity
+    level: Level
+    stage: Stage
+    status: Status
+    kind: Kind
+    raised: str
+    resolved: str | None
+    since: str
+    since_low: str
+    since_high: str
+    observed: int
+    expected: float
+    ratio: float | None
+    ratio_low: float | None
+    ratio_high: float | None
+    n: int
+    evidence_days: float
+    budget_days: float
+    baseline: float
+    baseline_cases: int
+    explanation: str
+
+
+class Ratio(NamedTuple):
+    """A ratio and its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def ratio(observed: float, expected: float, dispersion: float = 1.0) -> Ratio:
+    """Observed over expected; the interval is Byar's, of a count divided by its dispersion.
+
+    >>> [round(end, 2) for end in ratio(31, 47.2)]
+    [0.66, 0.45, 0.93]
+    """
+    count, scale = observed / dispersion, dispersion / expected
+    low = count * (1 - 1 / (9 * count) - _Z / (3 * count**0.5)) ** 3 if count else 0.0
+    above = count + 1
+    high = above * (1 - 1 / (9 * above) + _Z / (3 * above**0.5)) ** 3
+    return Ratio(observed / expected, max(low, 0.0) * scale, high * scale)
+
+
+def describe(
+    entity: Entity,
+    stage: Stage,
+    incident: Incident,
+    *,
+    budget: float,
+    baseline: float,
+    cases: int,
+    spread: float,
+) -> Alert:
+    """The alert that tells of an incident.
+
+    Args:
+        entity: Where.
+        stage: Which conversion.
+        incident: Its life so far.
+        budget: Days per false alarm.
+        baseline: The rate in health.
+        cases: From how many cases that is known.
+        spread: How uneven days are, which widens the interval.
+    """
+    start, end = incident.since.mark, incident.end
+    observed = round(end.observed - start.observed)
+    expected = end.expected - start.expected
+    days = max(end.day - start.day, 1)
+    found = ratio(observed, expected, 1 + spread * expected / days) if expected > 0 else None
+    kind = _kind(incident.of_sales)
+    since = date.fromordinal(start.day).isoformat()
+    resolved = incident.resolved
+    return Alert(
+        id=f"{entity}|{stage}|{date.fromordinal(incident.raised).isoformat()}",
+        entity=entity,
+        level=level_of(entity),
+        stage=stage,
+        status=Status.FIRING if resolved is None else Status.RESOLVED,
+        kind=kind,
+        raised=date.fromordinal(incident.raised).isoformat(),
+        resolved=date.fromordinal(resolved).isoformat() if resolved is not None else None,
+        since=since,
+        since_low=date.fromordinal(incident.since.low).isoformat(),
+        since_high=date.fromordinal(incident.since.high).isoformat(),
+        observed=observed,
+        expected=round(expected, 1),
+        ratio=round(found.value, 3) if found else None,
+        ratio_low=round(found.low, 3) if found else None,
+        ratio_high=round(found.high, 3) if found else None,
+        n=end.leads - start.leads,
+        evidence_days=float(f"{min(incident.evidence, LONG):.3g}"),
+        budget_days=budget,
+        baseline=round(baseline, 4),
+        baseline_cases=cases,
+        explanation=_explanation(stage, kind, observed, expected, since, incident.evidence),
+    )
+
+
+def _kind(of_sales: float) -> Kind:
+    if of_sales >= _CLEAR:
+        return Kind.CLOSING
+    return Kind.LEADS if of_sales <= 1 - _CLEAR else Kind.EITHER
+
+
+_WORDS = {
+    Kind.CLOSING: "fewer or slower, of old and new leads alike",
+    Kind.LEADS: "leads that came since then are worse, or slower",
+    Kind.EITHER: "fewer or slower",
+}
+
+
+def _explanation(
+    stage: Stage, kind: Kind, observed: int, expected: float, since: str, evidence: float
+) -> str:
+    return (
+        f"{observed:,} leads {stage} since {since} where {expected:,.1f} were to be expected of "
+        f"the leads that were open: {_WORDS[kind]}. When all is well so much evidence comes at "
+        f"most once in {min(evidence, LONG):,.0f} days."
+    )

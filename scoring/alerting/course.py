@@ -1,0 +1,185 @@
+"""Course: how an entity's alerts at one stage come and go, day by day.
+
+A fold over days: evidence grows, an alert is raised when it reaches the budget, and resolved
+by the reverse test, when health has become much likelier than a drop since. What was told
+stands: an alert that was raised or resolved in the middle of a day, or before late events
+changed what is known, is raised and resolved again on the same days, with the same identity.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from scoring.alerting.detector import Evidence, advance, odds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scoring.alerting.detector import Slice
+    from scoring.calendar import Day
+
+#: The drop against which the day of its beginning and its end are judged.
+TYPICAL = 0.7
+#: Days whose likelihood as a beginning is within this (log) of the best are in the range.
+_RANGE = 2.0
+
+
+class Mark(NamedTuple):
+    """Sums over the days of the course before one.
+
+    Attributes:
+        day: The day.
+        walk: Log likelihood of a drop to `TYPICAL` over health.
+        observed: Cases.
+        expected: Cases expected.
+        leads: Leads created.
+    """
+
+    day: Day
+    walk: float
+    observed: float
+    expected: float
+    leads: int
+
+
+class Since(NamedTuple):
+    """When a drop began: the likeliest day, and the range of those about as likely."""
+
+    mark: Mark
+    low: Day
+    high: Day
+
+
+class Incident(NamedTuple):
+    """An alert's life so far.
+
+    Attributes:
+        raised: Day on which it was raised; its identity.
+        since: When the drop began, as seen on that day.
+        resolved: Day on which it was resolved; None while it fires.
+        end: The sums at its end, or now.
+        evidence: Its largest evidence, in days.
+        of_sales: Share of the evidence at its raising which says that closing got worse.
+    """
+
+    raised: Day
+    since: Since
+    resolved: Day | None
+    end: Mark
+    evidence: float
+    of_sales: float
+
+
+class Told(NamedTuple):
+    """The days on which an alert was raised and resolved, as told before."""
+
+    raised: Day
+    resolved: Day | None
+
+
+class Terms(NamedTuple):
+    """When alerts are raised and resolved.
+
+    Attributes:
+        budget: Evidence, in days, that raises.
+        recovery: Log likelihood ratio of health over a drop that resolves.
+        horizon: Age in days after which a cohort is settled.
+        rests: Days on which the clock stands still.
+        told: Alerts as they were told before.
+    """
+
+    budget: float
+    recovery: float
+    horizon: int
+    rests: frozenset[Day] = frozenset()
+    told: tuple[Told, ...] = ()
+
+
+class Course(NamedTuple):
+    """The state after a day.
+
+    Attributes:
+        marks: Sums at the beginning of each day since evidence began, and at the end of the last.
+        evidence: Of a drop.
+        recovery: Of health, while an alert fires.
+        incidents: All alerts so far; only the last may fire.
+    """
+
+    marks: tuple[Mark, ...]
+    evidence: Evidence = Evidence()
+    recovery: float = 0.0
+    incidents: tuple[Incident, ...] = ()
+
+    @property
+    def firing(self) -> bool:
+        """Whether the last alert fires."""
+        return bool(self.incidents) and self.incidents[-1].resolved is None
+
+    def follow(self, seen: Slice, created: int, weight: float, fair: float, terms: Terms) -> Course:
+        """The course after a day, or after the part of it that has passed.
+
+        Args:
+            seen: What the day brought.
+            created: Leads created.
+            weight: Share of a working day that it was.
+            fair: The rate over the low rate by which the detector goes.
+            terms: When alerts are raised and resolved.
+        """
+        last = self.marks[-1]
+        observed, expected = sum(seen.observed), sum(seen.expected)
+        step = odds(TYPICAL, expected, seen.spread)
+        growth = step.case * observed + step.credit
+        mark = Mark(
+            last.day + 1,
+            last.walk + growth,
+            last.observed + observed,
+            last.expected + expected * fair,
+            last.leads + created,
+        )
+        after = self._replace(
+            marks=(*self.marks, mark),
+            evidence=advance(self.evidence, seen, weight, terms.horizon),
+        )
+        if self.firing:
+            return _resolved(after, max(self.recovery - growth, 0.0), terms)
+        return _raised(after, terms)
+
+    def abnormal(self) -> Iterator[Day]:
+        """Days of drops, which no baseline should learn from."""
+        for incident in self.incidents:
+            yield from range(incident.since.mark.day, incident.end.day)
+
+
+def since(marks: tuple[Mark, ...]) -> Since:
+    """When a drop that lasts until now began: the last zero of its CUSUM (Page 1954)."""
+    starts = marks[:-1]
+    least = min(mark.walk for mark in starts)
+    best = next(mark for mark in reversed(starts) if mark.walk == least)
+    near = [mark.day for mark in starts if mark.walk <= least + _RANGE]
+    return Since(best, near[0], near[-1])
+
+
+def _raised(course: Course, terms: Terms) -> Course:
+    """The course with a new alert, if there is enough evidence for one."""
+    days, today = course.evidence.days(), course.marks[-2].day
+    if days < terms.budget and all(told.raised != today for told in terms.told):
+        return course
+    of_sales = course.evidence.of_sales() / (2 * days) if days else 1.0
+    incident = Incident(today, since(course.marks), None, course.marks[-1], days, of_sales)
+    return course._replace(incidents=(*course.incidents, incident), recovery=0.0)
+
+
+def _resolved(course: Course, recovery: float, terms: Terms) -> Course:
+    """The course with its alert brought up to date, or resolved."""
+    today, incident = course.marks[-2].day, course.incidents[-1]
+    incident = incident._replace(
+        end=course.marks[-1], evidence=max(incident.evidence, course.evidence.days())
+    )
+    earlier = course.incidents[:-1]
+    if recovery < terms.recovery and all(told.resolved != today for told in terms.told):
+        return course._replace(recovery=recovery, incidents=(*earlier, incident))
+    return Course(
+        marks=course.marks[-1:],
+        evidence=course.evidence.forget(),
+        incidents=(*earlier, incident._replace(resolved=today)),
+    )

@@ -1,0 +1,159 @@
+"""Alarms of small floors, from totals to alerts."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scoring.alerting.alarms import NO_BASELINES, Watch, alarms
+from scoring.alerting.alert import Alert, Kind, Status
+from scoring.alerting.policy import Policy
+from scoring.alerting.stages import Stage
+from scoring.calendar import HOUR
+from scoring.cells import WHOLE_DAY
+from scoring.kpi import Level
+from scoring.totals import Totals
+from tests.scoring.alerting.floors import FIRST, Drop, floor, totals
+from tests.scoring.making import KOLKATA
+
+#: So strict that chance raises nothing in these few floors.
+POLICY = Policy(budgets=dict.fromkeys(Level, 1e6))
+COMPANY = "company:company"
+
+
+def evening(days: int) -> int:
+    """20:00 of the last of so many days."""
+    return KOLKATA.midnight(FIRST + days - 1) + 20 * HOUR
+
+
+def look(entity: str, known: Totals, days: int, told: list[Alert] | None = None) -> list[Alert]:
+    watch = Watch(entity, KOLKATA, POLICY)
+    return watch.alerts(known, NO_BASELINES, evening(days), told or [])
+
+
+def iso(days: int) -> str:
+    return (date.fromordinal(FIRST) + timedelta(days)).isoformat()
+
+
+def test_health_raises_nothing() -> None:
+    assert look("team:T", totals(floor(100, 200)), 200) == []
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_a_drop_is_found_dated_and_measured(stage: Stage) -> None:
+    drop = Drop(stage, 180, 400, 0.5)
+    (alert,) = look("team:T", totals(floor(150, 190, drop)), 190)
+    assert alert.stage is stage
+    assert alert.status is Status.FIRING
+    assert iso(180) <= alert.raised <= iso(189)
+    assert alert.since_low <= alert.since <= alert.since_high
+    assert iso(178) <= alert.since <= iso(182)
+    assert alert.ratio_low is not None
+    assert alert.ratio_high is not None
+    assert alert.ratio_low < 0.55 < alert.ratio_high + 0.1 < 1
+    assert alert.n > 900
+    assert alert.id == f"team:T|{stage}|{alert.raised}"
+    assert f"{alert.observed:,} leads {stage} since {alert.since}" in alert.explanation
+
+
+def test_a_drop_that_ends_is_resolved_and_stays_as_it_was() -> None:
+    known = floor(200, 230, Drop(Stage.QUALIFIED, 180, 195, 0.5))
+    (alert,) = look("team:T", totals(known), 230)
+    assert alert.status is Status.RESOLVED
+    assert alert.resolved is not None
+    assert iso(195) <= alert.resolved <= iso(205)
+    earlier = look("team:T", totals(known), 215)
+    assert [(a.id, a.resolved, a.observed) for a in earlier] == [
+        (alert.id, alert.resolved, alert.observed)
+    ]
+
+
+def test_leads_that_got_worse_are_told_from_closing_that_did() -> None:
+    before, after = floor(300, 180), floor(300, 200, Drop(Stage.DISBURSED, 0, 400, 0.4), seed=2)
+    worse = {at: vector for at, vector in after.items() if at >= FIRST + 180}
+    (alert,) = look("branch:B", totals(cut(before, 180, after=floor(300, 200)), worse), 200)
+    assert alert.kind is Kind.LEADS
+
+
+def cut(_: object, days: int, after: dict[int, dict[str, int]]) -> dict[int, dict[str, int]]:
+    return {at: vector for at, vector in after.items() if at < FIRST + days}
+
+
+def test_idle_days_are_no_drop() -> None:
+    idle = frozenset({170, 171, 172, 180})
+    assert look("team:T", totals(floor(150, 195, idle=idle)), 195) == []
+
+
+def test_a_day_on_which_the_clock_rests_proves_nothing() -> None:
+    lost = floor(400, 190, Drop(Stage.QUALIFIED, 185, 186, 0.0))
+    assert [a.stage for a in look("team:T", totals(lost), 190)] == [Stage.QUALIFIED]
+    rests = msgspec.structs.replace(POLICY, rests=frozenset({FIRST + 185}))
+    assert alarms("team:T", totals(lost), {}, evening(190), KOLKATA, rests) == []
+
+
+def test_the_young_are_watched_by_their_parents_measure() -> None:
+    company, young = totals(floor(400, 200)), floor(60, 200, Drop(Stage.CONTACTED, 190, 400, 0.4))
+    begun = totals({at: vector for at, vector in young.items() if at >= FIRST + 180})
+    assert look("team:T", begun, 200) == []
+    watch = Watch(COMPANY, KOLKATA, POLICY)
+    assert watch.alerts(company, NO_BASELINES, evening(200)) == []
+    child = Watch("team:T", KOLKATA, POLICY).alerts(begun, watch.baselines, evening(200))
+    assert [alert.stage for alert in child] == [Stage.CONTACTED]
+
+
+def test_what_was_told_stands_when_it_would_not_be_raised_again() -> None:
+    known = floor(150, 190, Drop(Stage.QUALIFIED, 180, 400, 0.5))
+    (alert,) = look("team:T", totals(known), 190)
+    healthy = floor(150, 190)
+    assert look("team:T", totals(healthy), 190) == []
+    (still,) = look("team:T", totals(healthy), 190, [alert])
+    assert (still.id, still.raised) == (alert.id, alert.raised)
+
+
+def test_a_watch_that_remembers_says_what_one_that_does_not_says() -> None:
+    known = floor(150, 196, Drop(Stage.DISBURSED, 180, 400, 0.5))
+    watch, seen = Watch("team:T", KOLKATA, POLICY), Totals()
+    for days in range(1, 197):
+        at = FIRST + days - 1
+        seen.add(at, {WHOLE_DAY: known[at]})
+        if days > 190:
+            found = watch.alerts(seen, NO_BASELINES, evening(days))
+            assert found == alarms("team:T", seen, {}, evening(days), KOLKATA, POLICY)
+
+
+def test_an_alert_survives_the_wire() -> None:
+    (alert,) = look("team:T", totals(floor(150, 190, Drop(Stage.DISBURSED, 180, 400, 0.4))), 190)
+    assert msgspec.json.decode(msgspec.json.encode(alert), type=Alert) == alert
+
+
+small = floor(40, 150, Drop(Stage.CONTACTED, 130, 400, 0.3))
+
+
+@settings(max_examples=10)
+@given(st.permutations(sorted(small)), st.integers(1, 3))
+def test_the_order_of_what_arrives_means_nothing(order: list[int], parts: int) -> None:
+    shuffled = Totals()
+    for at in order:
+        for slot, n in small[at].items():
+            first = n // parts
+            shuffled.add(
+                at,
+                {3: {slot: first}, WHOLE_DAY: {slot: n - first}}
+                if first
+                else {WHOLE_DAY: {slot: n}},
+            )
+    expected = look("executive:E", totals(small), 150)
+    assert expected
+    assert look("executive:E", shuffled, 150) == expected
+
+
+def test_the_budgets_of_a_floor_add_up_to_its_false_alarms() -> None:
+    entities = {Level.EXECUTIVE: 1000, Level.TEAM: 40, Level.BRANCH: 8, Level.COMPANY: 1}
+    budgets = Policy.for_floor(entities, per_day=0.25).budgets
+    alarms_a_day = sum(3 * n / budgets[level] for level, n in entities.items())
+    assert alarms_a_day == pytest.approx(0.25)
+    assert budgets[Level.EXECUTIVE] > budgets[Level.TEAM] > budgets[Level.COMPANY]
