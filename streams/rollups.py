@@ -18,6 +18,7 @@ from scoring.events.fields import SEPARATOR
 from scoring.rollups import Contribution, ParentDay, replace
 from streams.frames import FrameReader, FrameWriter, Upsert
 from streams.outbox import Outbox
+from streams.stamps import oldest
 from streams.turns import Turn
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class Rollups:
         stage.fence.check(generation)
         self._account(said, touched)
         outbox = Outbox(stage.app)
-        outbox.frames(stage.names.rollups, self._upward(touched))
+        outbox.frames(stage.names.rollups, self._upward(touched), oldest(batches))
         await outbox.send()
 
     def _items(self, batches: Sequence[Batch]) -> Iterator[tuple[int, Upsert]]:

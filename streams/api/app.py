@@ -31,7 +31,7 @@ from streams.api.scores import LeaderboardQuestion, Scores, ScoresQuestion
 from streams.api.stream import StreamQuestion, Streams
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from starlette.requests import Request
 
@@ -50,17 +50,20 @@ forget all scores, because the stream cannot go on from `Last-Event-ID`; a snaps
 A comment comes every 15 s when there is nothing else."""
 
 
-def create_app(feed: Feed, streams: Streams, kpis: Mapping[str, object]) -> Starlette:
+def create_app(
+    feed: Feed, streams: Streams, kpis: Mapping[str, object], further: Iterable[BaseRoute] = ()
+) -> Starlette:
     """The API as an ASGI application.
 
     Args:
         feed: The scores; whoever serves the application runs it.
         streams: The open streams; whoever serves the application closes them before it ends.
         kpis: The catalogue's document.
+        further: Routes that are no part of the documented API.
     """
     offered = endpoints(feed, streams, kpis)
     routes: list[BaseRoute] = [each.route for each in offered]
-    routes.append(_described(openapi(offered)))
+    routes.extend((_described(openapi(offered)), *further))
     if (STATIC / "index.html").is_file():
         routes.append(Mount("/", StaticFiles(directory=STATIC, html=True)))
     return Starlette(
