@@ -34,6 +34,7 @@ _UNITS = {
     Unit.RATE: ("ratio", 1),
     Unit.SCORE: ("points", 1),
     Unit.HOURS: ("seconds", _HOUR_SECONDS),
+    Unit.RATE_PER_WEEK: ("ratio_per_week", 1),
 }
 #: Last words of ids that say a unit, for which the metric's own unit stands.
 _ENDINGS = ("_rate", "_score", "_rating", "_hours")
