@@ -18,6 +18,7 @@ import pytest
 
 from streams.names import Names
 from streams.processes import end, start
+from streams.replay import results
 from streams.replay.drain import drained, gauge
 from streams.replay.recording import read
 from streams.replay.run import send
@@ -104,6 +105,9 @@ async def _replay(settings: Settings, names: Names) -> None:
     await send(read([EXAMPLE]), settings, names)
     async with asyncio.timeout(DEADLINE), gauge(settings, names) as measure:
         await drained(measure, lambda _progress: None, lambda: None)
+        reference = await results.reference_version(settings, names)
+        while any(s.reference != reference for s in await results.newest(settings, names)):
+            await asyncio.sleep(POLL)
 
 
 def seen(prometheus: Prometheus, expression: str) -> None:

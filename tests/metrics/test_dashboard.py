@@ -107,21 +107,21 @@ def has_figures(run: Run, expression: str) -> bool:
 
 def undefined(run: Run, level: str, kpi: str, field: str) -> bool:
     """Whether the API knows no such figure of any entity of a level."""
-    return all(
-        score["kpis"].get(kpi, {}).get(field) is None
-        for entity in entities(run, level)
-        for score in httpx.get(
-            f"{run.api}/v1/scores/{level}/{entity}", params={"window": "28d"}
-        ).json()["scores"]
-    )
+    return all(kpis.get(kpi, {}).get(field) is None for kpis in figures(run, level))
 
 
-def entities(run: Run, level: str) -> list[str]:
-    if level == "company":
-        return ["company"]
-    parameters = {"level": level, "window": "28d"}
-    body = httpx.get(f"{run.api}/v1/leaderboard", params=parameters).raise_for_status().json()
-    return [place["entity"] for place in body["places"]]
+@cache
+def figures(run: Run, level: str) -> list[dict[str, Any]]:
+    """Figures by KPI of every entity of a level, from the API."""
+    with httpx.Client(base_url=f"{run.api}/v1") as api:
+        question = {"level": level, "window": "28d"}
+        places = api.get("/leaderboard", params=question).raise_for_status().json()["places"]
+        names = [place["entity"] for place in places] if level != "company" else ["company"]
+        answers = [
+            api.get(f"/scores/{level}/{name}", params={"window": "28d"}).raise_for_status().json()
+            for name in names
+        ]
+    return [score["kpis"] for answer in answers for score in answer["scores"]]
 
 
 def test_panels_lie_in_the_grid_and_on_no_other() -> None:
