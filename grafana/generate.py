@@ -76,7 +76,7 @@ def build(catalogue: Catalogue, currency: str) -> str:
     return json.dumps(board.build(), cls=JSONEncoder, indent=2, sort_keys=True) + "\n"
 
 
-def _scores() -> tuple[Shape, Shape, Shape, Shape]:
+def _scores() -> tuple[Shape, ...]:
     def scores(level: Level, metric: str, **more: str) -> str:
         return series(f"salesbell_{level}_{metric}", level, "$window", **more)
 

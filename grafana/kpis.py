@@ -55,7 +55,7 @@ def _panel(family: Family, currency: str) -> Shape:
     fixed = family.windows if len(family.windows) < len(WINDOWS) else ()
     window = str(fixed[0]) if fixed else "$window"
     queries = [Query(series(family.value, level, window), legend(level))]
-    if level is Level.COMPANY:
+    if level is Level.COMPANY and family.target is not None:
         queries.append(Query(series(family.target, level, window), "target"))
     return Shape(
         f"{kpi.title}, {_OF[level]}" + (f", {window}" if fixed else ""),

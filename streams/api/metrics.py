@@ -61,6 +61,7 @@ class _Figured(msgspec.Struct):
     kpis: dict[str, _Figures]
 
 
+_NONE = _Figures()
 _decode = msgspec.json.Decoder(_Figured).decode
 
 
@@ -151,7 +152,7 @@ class ScoreCollector(Scraped):
             )
             for name, text in _OVERALL.items()
         }
-        pairs = [(family, *_pair(family, labels)) for family in self._families[level]]
+        kpis = [(family, *_gauges(family, labels)) for family in self._families[level]]
         for window in WINDOWS:
             for published in list(self._feed.board.shelf(level, window)):
                 at, figured = (*_whose(level, published), window), _decode(published.raw)
@@ -159,29 +160,28 @@ class ScoreCollector(Scraped):
                 _add(overall["score_coverage_ratio"], at, figured.coverage)
                 for kra, area in figured.kras.items():
                     _add(overall["kra_score_points"], (*at, kra), area.score)
-                for family, value, target in pairs:
+                for family, value, target in kpis:
                     figures = figured.kpis.get(family.kpi.id, _NONE)
                     _add(value, at, figures.value, family.factor)
                     _add(target, at, figures.target, family.factor)
-        for gauge in (*overall.values(), *(g for _, *both in pairs for g in both)):
-            if gauge.samples:
-                yield gauge
+        every = (*overall.values(), *(gauge for _, *both in kpis for gauge in both))
+        yield from (gauge for gauge in every if gauge is not None and gauge.samples)
 
 
-_NONE = _Figures()
-
-
-def _pair(family: Family, labels: tuple[str, ...]) -> tuple[GaugeMetricFamily, GaugeMetricFamily]:
-    return (
-        GaugeMetricFamily(family.value, family.help, labels=labels),
-        GaugeMetricFamily(family.target, f"Target of: {family.kpi.title}.", labels=labels),
-    )
+def _gauges(
+    family: Family, labels: tuple[str, ...]
+) -> tuple[GaugeMetricFamily, GaugeMetricFamily | None]:
+    """The empty metrics of a KPI's value and target."""
+    value = GaugeMetricFamily(family.value, family.help, labels=labels)
+    if family.target is None:
+        return value, None
+    return value, GaugeMetricFamily(family.target, f"Target of: {family.kpi.title}.", labels=labels)
 
 
 def _add(
-    gauge: GaugeMetricFamily, at: tuple[str, ...], value: float | None, factor: int = 1
+    gauge: GaugeMetricFamily | None, at: tuple[str, ...], value: float | None, factor: int = 1
 ) -> None:
-    if value is not None:
+    if gauge is not None and value is not None:
         gauge.add_metric(at, value * factor)
 
 

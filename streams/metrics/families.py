@@ -49,14 +49,14 @@ class Family:
         kpi: The KPI.
         level: Whose values they are.
         value: Name of the metric of its value.
-        target: Name of the metric of its target.
+        target: Name of the metric of its target; None for teams, which are many.
         factor: By what values and targets are multiplied to be in the metric's unit.
     """
 
     kpi: Kpi
     level: Level
     value: str
-    target: str
+    target: str | None
     factor: int
 
     @property
@@ -82,8 +82,8 @@ def families(catalogue: Catalogue, currency: str) -> Iterator[Family]:
         for level in LEVELS:
             if level in kpi.levels and set(WINDOWS) & set(kpi.windows):
                 stem = f"salesbell_{level}_{_stem(kpi.id)}"
-                value, target = (_joined(name, unit) for name in (stem, f"{stem}_target"))
-                yield Family(kpi, level, value, target, factor)
+                target = _joined(f"{stem}_target", unit) if level is not Level.TEAM else None
+                yield Family(kpi, level, _joined(stem, unit), target, factor)
 
 
 def _unit(unit: Unit, currency: str) -> tuple[str, int]:
