@@ -67,7 +67,8 @@ dev: .venv/.dev
 	@:
 
 services: $(KAFKA)/.verified
-	@deploy/dev/packages.sh java=openjdk-17-jre-headless redis-server=redis-server chromium=chromium
+	@deploy/dev/packages.sh java=openjdk-17-jre-headless redis-server=redis-server chromium=chromium \
+	  promtool=prometheus amtool=prometheus-alertmanager docker-compose=docker-compose
 
 $(KAFKA)/.verified: deploy/dev/kafka/pom.xml deploy/dev/kafka/jars.sha256
 	@deploy/dev/packages.sh java=openjdk-17-jre-headless mvn=maven

@@ -7,21 +7,49 @@ their origin (topic, partition, offset).
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from streams.cloudevents import admit, decode
 from streams.dead_letters import RejectedError, dead_letter
 from streams.frames import Arrival, FrameWriter, partition_of
 from streams.outbox import Outbox
+from streams.stamps import Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aiokafka import ConsumerRecord
 
-    from scoring.events import Micros
+    from scoring.events import Event, Micros
     from streams.stage import Stage
     from streams.transport import Batch, Record
+
+
+#: Timestamps of records are in milliseconds.
+_MILLISECOND = 1_000
+
+
+@dataclass
+class _Routed:
+    """What became of a batch.
+
+    Attributes:
+        rejected: Its dead letters.
+        first: Stamp of its first accepted event.
+        newest: Time of its newest accepted event.
+    """
+
+    rejected: list[Record] = field(default_factory=list)
+    first: Stamp | None = None
+    newest: Micros | None = None
+
+    def accept(self, event: Event, timestamp: int) -> None:
+        """Note an accepted event, from a record with a timestamp in milliseconds."""
+        if self.first is None:
+            self.first, self.newest = Stamp(timestamp * _MILLISECOND, event.time), event.time
+        elif event.time > (self.newest or 0):
+            self.newest = event.time
 
 
 class Intake:
@@ -41,25 +69,28 @@ class Intake:
         generation = stage.fence.generation
         arrivals = FrameWriter(stage.settings.partitions)
         outbox = Outbox(stage.app)
+        stamps: list[Stamp | None] = []
         for batch in batches:
-            rejected = self._route(batch, arrivals)
+            routed = self._route(batch, arrivals)
             home = partition_of(f"{batch.topic}:{batch.partition}", stage.settings.partitions)
-            outbox.records(stage.names.dead_letters, home, rejected)
-            stage.meter.took_in(batch.topic, len(batch.records), len(rejected))
-        outbox.frames(stage.names.subjects, arrivals)
+            outbox.records(stage.names.dead_letters, home, routed.rejected)
+            stage.meter.took_in(batch.topic, len(batch.records), routed.first, routed.newest)
+            stamps.append(routed.first)
+        first = min(filter(None, stamps), default=None)
+        outbox.frames(stage.names.subjects, arrivals, first)
         stage.fence.check(generation)
         await outbox.send()
 
-    def _route(self, batch: Batch, arrivals: FrameWriter) -> list[Record]:
-        """Add a batch's arrivals; the dead letters among it."""
-        rejected = []
+    def _route(self, batch: Batch, arrivals: FrameWriter) -> _Routed:
+        """Add a batch's arrivals; what became of its records."""
+        routed = _Routed()
         now = self._stage.clock.now()
         for record in batch.records:
             try:
-                arrival = self._arrival(batch.topic, record, now)
-                arrivals.add(arrival.subject, arrival)
+                event = self._event(record, now)
             except RejectedError as error:
-                rejected.append(
+                self._stage.meter.rejected[batch.topic, error.reason] += 1
+                routed.rejected.append(
                     dead_letter(
                         error,
                         key=record.key,
@@ -69,17 +100,24 @@ class Intake:
                         now=self._stage.clock.iso(),
                     )
                 )
-        return rejected
+                continue
+            routed.accept(event, record.timestamp)
+            arrivals.add(event.data.subject, _arrival(event.data.subject, batch.topic, record))
+        return routed
 
-    def _arrival(self, topic: str, record: ConsumerRecord, now: Micros) -> Arrival:
+    def _event(self, record: ConsumerRecord, now: Micros) -> Event:
         event = decode(record.value, record.headers, record.key)
         admit(event, now, self._admission)
-        return Arrival(
-            event.data.subject,
-            topic,
-            record.partition,
-            record.offset,
-            record.key,
-            record.value,
-            tuple(record.headers),
-        )
+        return event
+
+
+def _arrival(subject: str, topic: str, record: ConsumerRecord) -> Arrival:
+    return Arrival(
+        subject,
+        topic,
+        record.partition,
+        record.offset,
+        record.key,
+        record.value,
+        tuple(record.headers),
+    )

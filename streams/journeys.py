@@ -29,6 +29,7 @@ from streams.frames import (
     partition_of,
 )
 from streams.outbox import Outbox
+from streams.stamps import oldest
 from streams.transport import Record
 from streams.turns import Turn
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from scoring.meaning import Meaning, Rules
     from streams.stage import Stage
+    from streams.stamps import Stamp
     from streams.table import Table
     from streams.transport import Batch
 
@@ -73,8 +75,9 @@ class Journeys:
                     self._apply(item, at, known, work[batch.partition])
                     await turn.pause()
         outbox = Outbox(stage.app)
+        stamp = oldest(batches)
         for part in work.values():
-            part.fill(outbox)
+            part.fill(outbox, stamp)
         stage.fence.check(generation)
         await outbox.send()
         stage.fence.check(generation)
@@ -137,6 +140,7 @@ class _Work:
             f"another event of {item.subject} has the same source and id, other content and an "
             "earlier time",
         )
+        self._stage.meter.rejected[item.topic, error.reason] += 1
         self._rejected.append(
             dead_letter(
                 error,
@@ -148,11 +152,11 @@ class _Work:
             )
         )
 
-    def fill(self, outbox: Outbox) -> None:
+    def fill(self, outbox: Outbox, stamp: Stamp | None) -> None:
         """Put in everything that must be acknowledged before the journeys are written."""
         names = self._stage.names
-        outbox.frames(names.facts, self._facts)
-        outbox.frames(names.subjects, self._hearsay)
+        outbox.frames(names.facts, self._facts, stamp)
+        outbox.frames(names.subjects, self._hearsay, stamp)
         outbox.records(names.reference_latest, 0, self._reference.values())
         home = partition_of(f"subjects:{self._partition}", self._stage.settings.partitions)
         outbox.records(names.dead_letters, home, self._rejected)

@@ -6,13 +6,16 @@ import asyncio
 from collections import defaultdict
 from typing import TYPE_CHECKING, cast
 
+from streams.stamps import headers
+from streams.transport import Record
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import faust
 
     from streams.frames import FrameWriter
-    from streams.transport import Record
+    from streams.stamps import Stamp
     from streams.transport.producer import Producer
 
 
@@ -23,10 +26,13 @@ class Outbox:
         self._app = app
         self._parcels: dict[tuple[str, int], list[Record]] = defaultdict(list)
 
-    def frames(self, topic: str, frames: FrameWriter) -> None:
-        """Add a topic's frames."""
+    def frames(self, topic: str, frames: FrameWriter, stamp: Stamp | None) -> None:
+        """Add a topic's frames, with the stamp of what caused them."""
+        stamped = headers(stamp)
         for partition, records in frames.records():
-            self._parcels[topic, partition].extend(records)
+            self._parcels[topic, partition].extend(
+                Record(record.key, record.value, stamped) for record in records
+            )
 
     def records(self, topic: str, partition: int, records: Iterable[Record]) -> None:
         """Add plain records of one partition."""

@@ -22,6 +22,7 @@ from scoring.rollups import Contribution
 from streams.frames import Belonging, EntityItem, Fact, FrameReader, FrameWriter, Upsert
 from streams.judgements import Home
 from streams.outbox import Outbox
+from streams.stamps import oldest
 from streams.turns import Turn
 
 if TYPE_CHECKING:
@@ -125,9 +126,10 @@ class Panes:
         await asyncio.gather(*(self._table.write(p, changed) for p, changed in entries.items()))
         stage.fence.check(generation)
         outbox = Outbox(stage.app)
+        stamp = oldest(batches)
         for partition, part in work.items():
             self._account(partition, part, horizon)
-            outbox.frames(stage.names.rollups, self._upward(part))
+            outbox.frames(stage.names.rollups, self._upward(part), stamp)
         await outbox.send()
 
     def _items(self, batches: Sequence[Batch]) -> Iterator[tuple[int, EntityItem]]:

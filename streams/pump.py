@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from faust.types import EventT
 
     from streams.fence import Fence
+    from streams.meter import StageMeter
     from streams.transport import Batch
 
 #: Batches that may wait; beyond them the stream waits, and then the fetcher.
@@ -47,6 +49,7 @@ class Pump:
         settle: Given the acknowledgement of each batch once it is processed.
         fence: Tells the generation; batches of another are left to their new owner.
         backlog: Told of what is taken and what is processed.
+        meter: Counts what the stage does.
     """
 
     def __init__(
@@ -55,8 +58,10 @@ class Pump:
         settle: Callable[[Callable[[], object]], None],
         fence: Fence,
         backlog: Backlog,
+        meter: StageMeter,
     ) -> None:
         self._backlog = backlog
+        self._meter = meter
         self._process = process
         self._settle = settle
         self._fence = fence
@@ -77,10 +82,19 @@ class Pump:
             events = self._piece(first)
             current = [e for e in events if e.message.generation_id == self._fence.generation]
             if current:
-                await self._process([batch_in(event) for event in current])
+                await self._work([batch_in(event) for event in current])
                 for event in current:
-                    self._settle(event.ack)
+                    self._settle(partial(self._done, event))
             self._backlog.batches -= len(events)
+
+    async def _work(self, batches: Sequence[Batch]) -> None:
+        began = time.monotonic()
+        await self._process(batches)
+        self._meter.processed(batches, time.monotonic() - began)
+
+    def _done(self, event: EventT[Batch]) -> None:
+        event.ack()
+        self._meter.settled(batch_in(event))
 
     def _piece(self, first: EventT[Batch]) -> list[EventT[Batch]]:
         """The first batch and what waits behind it, up to the size of a piece."""

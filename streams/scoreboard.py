@@ -209,7 +209,7 @@ class Scoreboard:
             for upsert in saying.upserts():
                 frames.add(upsert.parent, upsert)
         outbox = Outbox(self._stage.app)
-        outbox.frames(self._stage.names.rollups, frames)
+        outbox.frames(self._stage.names.rollups, frames, stamp=None)
         await outbox.send()
         if self._judgements is not None:
             self._judgements.said(sayings)

@@ -156,6 +156,18 @@ class Settings(BaseSettings):
     api_port: Annotated[
         int, Field(ge=1, le=65_535, description="TCP port on which the API listens.")
     ] = 8000
+    metrics_host: Annotated[
+        str, Field(description="Address on which a worker serves its metrics.")
+    ] = "127.0.0.1"
+    metrics_port: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=65_535,
+            description="TCP port on which a worker serves its metrics, each worker of a machine "
+            "on one of its own; none without it.",
+        ),
+    ] = None
     catalogue_files: Annotated[
         tuple[Path, ...], Field(description="Python files that declare further KPIs.")
     ] = ()

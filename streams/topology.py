@@ -139,7 +139,8 @@ def _agent(
     process: Callable[[Sequence[Batch]], Awaitable[None]],
     settle: Callable[[Callable[[], object]], None],
 ) -> None:
-    pump = Pump(process, settle, stage.fence, stage.backlog)
+    meter = stage.meter.of(name, publishes=settle is not at_once)
+    pump = Pump(process, settle, stage.fence, stage.backlog, meter)
 
     async def agent(stream: StreamT[Batch]) -> None:
         async for event in cast("faust.Stream[Batch]", stream).noack().events():

@@ -14,7 +14,10 @@ import structlog
 from aiokafka.errors import KafkaError
 
 from streams import positions, topics, topology
+from streams.metrics.server import served
+from streams.metrics.stages import WorkerCollector
 from streams.names import Names
+from streams.serving import ListenError
 
 if TYPE_CHECKING:
     import faust
@@ -46,7 +49,13 @@ async def run(settings: Settings) -> int:
     if not await _await_topics(settings, stop):
         return 0
     built = topology.build(settings)
-    failure = await _serve(built.app, settings, stop)
+    sources = Names(settings.prefix).sources.values()
+    failure: BaseException | None
+    try:
+        async with served(settings, WorkerCollector(built.app, built.meter, sources)):
+            failure = await _serve(built.app, settings, stop)
+    except ListenError as error:
+        failure = error
     if failure is not None:
         log.error("worker failed", error=str(failure), kind=type(failure).__name__)
     log.info("worker stopped", **built.meter.summary())

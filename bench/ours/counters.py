@@ -15,6 +15,7 @@ from bench.peers.raw_aiokafka import Event
 from bench.peers.stopwatch import Stopwatch
 from streams.application import application
 from streams.fence import Fence
+from streams.meter import StageMeter
 from streams.names import Names
 from streams.pump import Backlog, Pump
 from streams.settings import Settings
@@ -67,7 +68,11 @@ async def _run(bootstrap: str, topic: str, events: int, digits: int) -> float:
                 done.set()
 
     pump = Pump(
-        process, lambda acknowledge: acknowledge(), Fence(app, settings.session_timeout), Backlog()
+        process,
+        lambda acknowledge: acknowledge(),
+        Fence(app, settings.session_timeout),
+        Backlog(),
+        StageMeter(),
     )
 
     async def agent(stream: Any) -> None:

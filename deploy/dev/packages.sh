@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs Debian packages for the commands that are missing: packages.sh COMMAND=PACKAGE...
 # Silent when every command is there. Without root, or off Debian, it says what to install.
+# Services among them are neither started nor left enabled: tests start their own.
 set -eu
 
 packages=
@@ -21,7 +22,14 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+policy=/usr/sbin/policy-rc.d
+if [ -e "$policy" ]; then
+  trap 'rm -f "$log"' EXIT
+else
+  trap 'rm -f "$log" "$policy"' EXIT
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod +x "$policy"
+fi
 echo "salesbell: installing Debian packages:$packages"
 export DEBIAN_FRONTEND=noninteractive
 # shellcheck disable=SC2086 # a list of package names
@@ -31,3 +39,7 @@ if ! { apt-get update && apt-get install -y --no-install-recommends $packages; }
   echo "salesbell: apt-get could not install:$packages (its last words are above)." >&2
   exit 1
 fi
+for package in $packages; do
+  # A package that is no service has no such unit.
+  ! command -v systemctl >/dev/null || systemctl disable --quiet "$package" 2>/dev/null || true
+done

@@ -38,7 +38,7 @@ from streams.api.scores import (
 from streams.api.stream import StreamQuestion, Streams
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from starlette.requests import Request
 
@@ -59,7 +59,11 @@ A comment comes every 15 s when there is nothing else."""
 
 
 def create_app(
-    feed: Feed, streams: Streams, catalogue: Catalogue, business: Mapping[str, str]
+    feed: Feed,
+    streams: Streams,
+    catalogue: Catalogue,
+    business: Mapping[str, str],
+    further: Iterable[BaseRoute] = (),
 ) -> Starlette:
     """The API as an ASGI application.
 
@@ -68,10 +72,11 @@ def create_app(
         streams: The open streams; whoever serves the application closes them before it ends.
         catalogue: The KPIs that scores are explained by.
         business: What stands beside them: currency and time zone.
+        further: Routes that are no part of the documented API.
     """
     offered = endpoints(feed, streams, catalogue, business)
     routes: list[BaseRoute] = [each.route for each in offered]
-    routes.append(_described(openapi(offered)))
+    routes.extend((_described(openapi(offered)), *further))
     if (STATIC / "index.html").is_file():
         routes.append(Mount("/", StaticFiles(directory=STATIC, html=True)))
     return Starlette(

@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import structlog
 import uvicorn
 
 from streams.api.app import create_app
+from streams.api.metrics import metrics
 from streams.api.stream import Streams
 from streams.feed import Feed
+from streams.serving import ListenError, Server, listen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import socket
 
     from scoring.catalogue import Catalogue
     from streams.settings import Settings
+
+__all__ = ["ListenError", "serve"]
 
 log = structlog.get_logger()
 
 #: Answers that take longer are cut off at the end.
 _GRACE_SECONDS = 5
-
-
-class ListenError(RuntimeError):
-    """The API cannot listen where the settings say."""
 
 
 async def serve(
@@ -49,10 +47,11 @@ async def serve(
     """
     streams = streams or Streams(Feed(settings))
     feed = streams.feed
-    listening = _listen(settings)
+    scraped = metrics(feed, streams, catalogue, settings.currency)
+    listening = listen("API", settings.api_host, settings.api_port)
     server = _Server(
         uvicorn.Config(
-            create_app(feed, streams, catalogue, _business(settings)),
+            create_app(feed, streams, catalogue, _business(settings), (scraped,)),
             access_log=False,
             lifespan="off",
             log_config=None,
@@ -79,7 +78,7 @@ async def serve(
             task.result()
 
 
-class _Server(uvicorn.Server):
+class _Server(Server):
     """A server whose streams end before it waits for its connections to end."""
 
     def __init__(self, config: uvicorn.Config, streams: Streams) -> None:
@@ -91,24 +90,7 @@ class _Server(uvicorn.Server):
         self._streams.close()
         await super().shutdown(sockets)
 
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave signals to whoever serves."""
-        yield
-
 
 def _business(settings: Settings) -> dict[str, str]:
     """What amounts are in, and where days begin."""
     return {"currency": settings.currency, "timezone": settings.timezone}
-
-
-def _listen(settings: Settings) -> socket.socket:
-    host, port = settings.api_host, settings.api_port
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family)
-    except OSError as error:
-        raise ListenError(
-            f"the API cannot listen on {host}:{port} ({error.strerror or error}): set "
-            "SALESBELL_API_HOST and SALESBELL_API_PORT"
-        ) from error

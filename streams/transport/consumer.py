@@ -138,6 +138,19 @@ class Consumer(driver.Consumer):
         tracker = self._trackers.get(tp)
         return tracker.outstanding_bytes if tracker else 0
 
+    async def lag(self) -> dict[TP, int]:
+        """Records of each assigned source partition that are not acknowledged yet.
+
+        Asks the broker for the ends: what the client last heard stands still with a stuck fetch.
+        """
+        sources = [tp for tp in self.assignment() if self.app.topics.acks_enabled_for(tp.topic)]
+        ends = await self.highwaters(*sources) if sources else {}
+        return {tp: max(ends[tp] - self._next_offset(tp), 0) for tp in sources}
+
+    def _next_offset(self, tp: TP) -> int:
+        """Where a partition would be continued after a restart."""
+        return self._new_offset(tp) or self._committed_offset.get(tp) or 0
+
     # Fetching
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, BatchMessage]]:  # noqa: ASYNC109

@@ -71,13 +71,7 @@ class Kafka(Service):
         """Writes the configuration and formats the storage, once."""
         if self._properties.exists():
             return
-        self._properties.write_text(
-            _PROPERTIES.format(
-                port=self.port,
-                controller_port=self._controller_port,
-                data=self.directory / "data",
-            )
-        )
+        self._properties.write_text(self.configuration())
         cluster = "AAAAAAAAAAAAAAAAAAAAAA"
         arguments = ["format", "-t", cluster, "-c", str(self._properties)]
         done = subprocess.run(
@@ -89,6 +83,12 @@ class Kafka(Service):
         if done.returncode:
             self._properties.unlink()
             raise ServiceError(f"{self!r}: cannot format the storage:\n{done.stdout}{done.stderr}")
+
+    def configuration(self) -> str:
+        """The text of its properties."""
+        return _PROPERTIES.format(
+            port=self.port, controller_port=self._controller_port, data=self.directory / "data"
+        )
 
     def answers(self) -> bool:
         return broker_answers(self.bootstrap)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from streams.meter import StageMeter
 from streams.pump import _PIECE_BYTES, _WAITING, Backlog, Pump
 from streams.transport import Batch
 
@@ -30,6 +31,7 @@ class Stand:
     free: asyncio.Event = field(default_factory=asyncio.Event)
     fence: Any = field(default_factory=lambda: SimpleNamespace(generation=GENERATION))
     backlog: Backlog = field(default_factory=Backlog)
+    meter: StageMeter = field(default_factory=StageMeter)
 
     async def process(self, batches: Sequence[Batch]) -> None:
         self.pieces.append([batch.first for batch in batches])
@@ -56,7 +58,7 @@ async def stand() -> Stand:
 
 @pytest.fixture
 async def pump(stand: Stand) -> Pump:
-    return Pump(stand.process, stand.settle, stand.fence, stand.backlog)
+    return Pump(stand.process, stand.settle, stand.fence, stand.backlog, stand.meter)
 
 
 @pytest.fixture

@@ -1,0 +1,47 @@
+"""What the small HTTP servers of Salesbell's processes share."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class ListenError(RuntimeError):
+    """A server cannot listen where the settings say."""
+
+
+class Server(uvicorn.Server):
+    """A server that leaves signals to whoever serves."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+def listen(what: str, host: str, port: int) -> socket.socket:
+    """A listening socket.
+
+    Args:
+        what: Who listens; the settings are named after it.
+        host: Address to listen on.
+        port: TCP port to listen on.
+
+    Raises:
+        ListenError: If the address cannot be listened on.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        name = what.upper()
+        raise ListenError(
+            f"the {what} cannot listen on {host}:{port} ({error.strerror or error}): set "
+            f"SALESBELL_{name}_HOST and SALESBELL_{name}_PORT"
+        ) from error

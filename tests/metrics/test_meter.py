@@ -1,0 +1,68 @@
+"""Counters of a worker, and the stamps by which it knows how old its work is."""
+
+from __future__ import annotations
+
+import time
+from types import SimpleNamespace
+from typing import Any
+
+from streams.distribution import Distribution
+from streams.meter import Meter, StageMeter
+from streams.stamps import HEADER, Stamp, headers, oldest
+from streams.transport import Batch
+
+FIRST, SECOND = Stamp(1_000_000, 900_000), Stamp(2_000_000, 5)
+
+
+def batch(*stamps: Stamp | None) -> Batch:
+    records: list[Any] = [SimpleNamespace(headers=headers(stamp)) for stamp in stamps]
+    return Batch("facts", 0, records, 0, len(records), 10)
+
+
+def test_a_bound_belongs_to_its_bucket() -> None:
+    sizes = Distribution((1.0, 10.0))
+    for size in (1.0, 1.5, 10.0, 11.0):
+        sizes.note(size)
+    assert sizes.cumulative() == [(1.0, 1), (10.0, 3), (float("inf"), 4)]
+    assert (sizes.count, sizes.total) == (4, 23.5)
+
+
+def test_the_stamp_that_was_ingested_first_stands_for_a_piece() -> None:
+    assert oldest([batch(SECOND, None), batch(FIRST)]) == FIRST
+    assert oldest([batch(None), batch()]) is None
+    assert headers(None) == ()
+
+
+def test_a_strange_header_is_no_stamp() -> None:
+    found = [(HEADER, b"short"), (HEADER, None), ("other", b"x" * 16)]
+    strange: Any = SimpleNamespace(headers=found)
+    assert oldest([Batch("facts", 0, [strange], 0, 0, 10)]) is None
+
+
+def test_delays_are_noted_when_scores_are_published() -> None:
+    publishing, passing = StageMeter(publishes=True), StageMeter()
+    now = time.time_ns() // 1_000
+    seen = batch(Stamp(now - 3_000_000, now - 60_000_000))
+    for meter in (publishing, passing):
+        meter.settled(seen)
+        meter.settled(batch(None))
+    assert passing.since_ingestion.count == 0
+    assert (publishing.since_ingestion.count, publishing.since_event.count) == (1, 1)
+    assert publishing.since_ingestion.total >= 3
+    assert publishing.since_event.total >= 60
+
+
+def test_a_clock_that_runs_behind_makes_no_negative_delay() -> None:
+    meter = StageMeter(publishes=True)
+    ahead = time.time_ns() // 1_000 + 60_000_000
+    meter.settled(batch(Stamp(ahead, ahead)))
+    assert meter.since_ingestion.total == 0
+
+
+def test_a_source_knows_its_newest_event_whatever_the_order() -> None:
+    meter = Meter()
+    meter.took_in("leads", 2, Stamp(10_000_000, 7_000_000), 7_000_000)
+    meter.took_in("leads", 3, Stamp(11_000_000, 1_000_000), 2_000_000)
+    meter.took_in("leads", 1, None, None)
+    assert (meter.taken_in["leads"], meter.newest["leads"]) == (6, 7_000_000)
+    assert (meter.late("leads").count, meter.late("leads").total) == (2, 13.0)
