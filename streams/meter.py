@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from streams.transport import Batch
 
 _SECOND = 1_000_000
+#: A worker whose scores are of events ingested so long ago is not up to date.
+BEHIND_SECONDS = 10.0
 #: Goals are a quarter of a second for a batch and one second from an event to its score.
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 _RECORDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1_000.0, 3_000.0, 10_000.0, 30_000.0)
@@ -42,6 +44,8 @@ class StageMeter:
         since_ingestion: For each batch, seconds from the ingestion of the oldest event behind it
             to the publication of the scores that it touched.
         since_event: The same from the moment at which that event happened.
+        behind_at: When it last settled what had been ingested long before, by the monotonic
+            clock; at first when it started.
     """
 
     publishes: bool = False
@@ -49,6 +53,7 @@ class StageMeter:
     seconds: Distribution = field(default_factory=partial(Distribution, _SECONDS))
     since_ingestion: Distribution = field(default_factory=partial(Distribution, _SECONDS))
     since_event: Distribution = field(default_factory=partial(Distribution, _SECONDS))
+    behind_at: float = field(default_factory=time.monotonic)
 
     def processed(self, batches: Sequence[Batch], seconds: float) -> None:
         """Note a piece of work."""
@@ -60,7 +65,10 @@ class StageMeter:
         stamp = oldest((batch,)) if self.publishes else None
         if stamp is not None:
             now = time.time_ns() // 1_000
-            self.since_ingestion.note(max(now - stamp.ingested, 0) / _SECOND)
+            age = max(now - stamp.ingested, 0) / _SECOND
+            if age > BEHIND_SECONDS:
+                self.behind_at = time.monotonic()
+            self.since_ingestion.note(age)
             self.since_event.note(max(now - stamp.occurred, 0) / _SECOND)
 
 
@@ -124,6 +132,12 @@ class Meter:
             "replays": self.replayed,
             "scores": self.scores,
         }
+
+    @property
+    def fresh_for(self) -> float:
+        """Seconds for which no stage has been behind."""
+        behind = max((stage.behind_at for stage in self.stages.values()), default=0.0)
+        return time.monotonic() - behind
 
     @property
     def replayed(self) -> int:

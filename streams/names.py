@@ -53,6 +53,16 @@ class Names:
         return f"{self.prefix}.scores"
 
     @property
+    def alerts(self) -> str:
+        """Alerts by identity, as told last; compacted."""
+        return f"{self.prefix}.alerts"
+
+    @property
+    def baselines(self) -> str:
+        """What is normal for teams, branches and the company, by entity; compacted."""
+        return f"{self.prefix}.baselines"
+
+    @property
     def dead_letters(self) -> str:
         """Records that cannot count."""
         return f"{self.prefix}.dead-letters"

@@ -5,16 +5,13 @@ Most notes concern everybody; what a team sold concerns only its members.
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import msgspec
-from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from scoring.notes import ReferenceNote, TeamSales
 from scoring.reference import Reference
-from streams.broker import reader_options
-from streams.transport.pause import pause_after_empty_fetches
+from streams.tail import Tail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -26,7 +23,6 @@ if TYPE_CHECKING:
 
 #: Version and note of a record of the reference topic; None takes a note back.
 decode_note = msgspec.msgpack.Decoder(tuple[int, ReferenceNote | None]).decode
-_POLL_MS = 200
 
 
 class ReferenceReader:
@@ -40,10 +36,7 @@ class ReferenceReader:
 
     def __init__(self, settings: Settings, names: Names) -> None:
         self.reference = Reference()
-        self._settings = settings
-        self._names = names
-        self._ready = asyncio.Event()
-        self._asked = 0
+        self._tail = Tail(settings, names.reference_latest, self._learn)
         self._listeners: list[Callable[[], None]] = []
         self._sales_listeners: list[Callable[[set[str]], None]] = []
 
@@ -61,37 +54,15 @@ class ReferenceReader:
         Whoever takes over an entity calls this: the former owner may have known more, and
         versions of scores must not fall.
         """
-        self._ready.clear()
-        self._asked += 1
+        self._tail.catch_up()
 
     async def ready(self) -> None:
         """Wait until everything that was there at the start, or at `catch_up`, has been read."""
-        await self._ready.wait()
+        await self._tail.ready()
 
     async def run(self) -> None:
         """Read for ever; runs as a task of the application."""
-        consumer = AIOKafkaConsumer(auto_offset_reset="earliest", **reader_options(self._settings))
-        await consumer.start()
-        pause_after_empty_fetches(consumer)
-        try:
-            await self._follow(consumer)
-        finally:
-            await consumer.stop()
-
-    async def _follow(self, consumer: AIOKafkaConsumer) -> None:
-        partition = TopicPartition(self._names.reference_latest, 0)
-        consumer.assign([partition])
-        await consumer.seek_to_beginning(partition)
-        asked, end = -1, 0
-        while True:
-            if not self._ready.is_set():
-                if asked != self._asked:
-                    asked = self._asked
-                    end = (await consumer.end_offsets([partition]))[partition]
-                if await consumer.position(partition) >= end and asked == self._asked:
-                    self._ready.set()
-            fetched = await consumer.getmany(partition, timeout_ms=_POLL_MS)
-            self._learn(fetched.get(partition, ()))
+        await self._tail.run()
 
     def _learn(self, records: Iterable[ConsumerRecord]) -> None:
         common = self.reference.common

@@ -74,6 +74,7 @@ class Scoreboard:
         self._judgements = judgements
         self._totals: dict[int, dict[Entity, Totals]] = {}
         self._dirty: dict[tuple[int, Entity], None] = {}
+        self._touched: set[Entity] = set()
         self._teams: set[str] = set()
         self._held: list[Callable[[], object]] = []
         self._wake = asyncio.Event()
@@ -102,8 +103,19 @@ class Scoreboard:
             totals = self._totals[partition][entity] = Totals()
         if entity.startswith(_LEVELS):
             self._dirty[partition, entity] = None
+            self._touched.add(entity)
             self._wake.set()
         return totals
+
+    def watched(self, *, everything: bool) -> list[tuple[Entity, Totals]]:
+        """The scored entities that were touched since the last call, or all of them."""
+        touched, self._touched = self._touched, set()
+        return [
+            (entity, totals)
+            for entities in self._totals.values()
+            for entity, totals in entities.items()
+            if entity.startswith(_LEVELS) and (everything or entity in touched)
+        ]
 
     def touch_all(self) -> None:
         """Score every entity again: something that all depend on has changed."""

@@ -132,6 +132,17 @@ class Settings(BaseSettings):
     publish_interval: Annotated[
         float, Field(gt=0, le=60, description="Least seconds between two scores of one entity.")
     ] = 0.25
+    alarm_interval: Annotated[
+        float, Field(gt=0, le=3600, description="Seconds between two looks of the alarm.")
+    ] = 10.0
+    alarm_patience: Annotated[
+        float,
+        Field(
+            gt=0,
+            le=3600,
+            description="The alarm looks when events have been fresh for so many seconds.",
+        ),
+    ] = 30.0
     commit_interval: Annotated[
         float, Field(gt=0, le=60, description="Seconds between two commits of source offsets.")
     ] = 1.0

@@ -69,6 +69,8 @@ def required(settings: Settings, names: Names) -> tuple[Topic, ...]:
         *changelogs,
         Topic(names.reference_latest, 1, COMPACT),
         Topic(names.scores, n, COMPACT),
+        Topic(names.alerts, 1, COMPACT),
+        Topic(names.baselines, 1, COMPACT),
         Topic(names.dead_letters, n, LETTERS),
     )
 

@@ -12,8 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from scoring.alerting.policy import Policy
 from scoring.evaluation import Evaluator
 from streams import journeys, panes, rollups
+from streams.alarms import Alarms, Told
 from streams.application import application
 from streams.clock import Clock
 from streams.fence import Fence
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     import faust
     from faust.types import StreamT
 
+    from scoring.calendar import Calendar
     from streams.settings import Settings
     from streams.transport import Batch
 
@@ -51,6 +54,7 @@ class Flow:
 def flows(names: Names) -> tuple[Flow, ...]:
     """The agents, from sources to scores."""
     reference, letters = names.reference_latest, names.dead_letters
+    told = names.alerts, names.baselines
     return (
         Flow("intake", tuple(names.sources.values()), None, (names.subjects, letters)),
         Flow(
@@ -66,6 +70,7 @@ def flows(names: Names) -> tuple[Flow, ...]:
             "rollups",
             (names.rollups, reference, names.scores),
         ),
+        Flow("alarms", told, None, told),
     )
 
 
@@ -116,6 +121,8 @@ def build(settings: Settings) -> Topology:
     pane_stage = panes.Panes(stage, pane_table, board, judgements)
     rollup_stage = rollups.Rollups(stage, rollup_table, parents_board)
 
+    if settings.as_of is None:
+        _watch(stage, (board, parents_board), settings, calendar, reference)
     pane_table.on_recover(pane_stage.recover)
     rollup_table.on_recover(rollup_stage.recover)
     for task in (stage.fence.watch, reference.run, board.run, parents_board.run):
@@ -125,6 +132,21 @@ def build(settings: Settings) -> Topology:
     _agent(stage, "panes", [names.facts], pane_stage.process, board.hold)
     _agent(stage, "rollups", [names.rollups], rollup_stage.process, parents_board.hold)
     return Topology(app, stage.meter)
+
+
+def _watch(
+    stage: Stage,
+    boards: Sequence[Scoreboard],
+    settings: Settings,
+    calendar: Calendar,
+    reference: ReferenceReader,
+) -> None:
+    """Watch conversions; not in a replay, where the present is not as-of."""
+    told = Told(settings, stage.names)
+    policy = Policy(horizon=settings.maturity_days)
+    alarms = Alarms(stage, boards, told, policy, calendar, reference, Clock().now)
+    for task in (*told.tasks, alarms.run):
+        stage.app.task(task)
 
 
 def at_once(acknowledge: Callable[[], object]) -> None:

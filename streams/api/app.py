@@ -17,7 +17,9 @@ from starlette.staticfiles import StaticFiles
 
 from scoring.catalogue.document import document
 from scoring.explanation import Explanation
+from streams.api.alerts import AlertsOfFeed, AlertsQuestion
 from streams.api.documents import (
+    Alerts,
     Alive,
     CatalogueOfKpis,
     Changes,
@@ -49,13 +51,14 @@ STATIC = Path(__file__).parent / "static"
 
 _WRONG = (HTTPStatus.BAD_REQUEST, "A parameter is wrong or unknown.")
 _UNKNOWN = (HTTPStatus.NOT_FOUND, "There is no such score.")
-_UNREADY = (HTTPStatus.SERVICE_UNAVAILABLE, "The scores are not read yet.")
+_UNREADY = (HTTPStatus.SERVICE_UNAVAILABLE, "The topic is not read yet.")
 _STREAM = """\
 Server-sent events. `state`: how good what is shown is (`FeedState`), at first and when it changes.
-`snapshot`: all scores that are asked for (`Changes`), in as many events as it takes, the last one
-`complete`. `change`: what changed since (`Changes`), each score once and as it is now. `reset`:
-forget all scores, because the stream cannot go on from `Last-Event-ID`; a snapshot follows.
-A comment comes every 15 s when there is nothing else."""
+`alerts`: all alerts (`Alerts`), at first and when one changes. `snapshot`: all scores that are
+asked for (`Changes`), in as many events as it takes, the last one `complete`. `change`: what
+changed since (`Changes`), each score once and as it is now. `reset`: forget all scores, because
+the stream cannot go on from `Last-Event-ID`; a snapshot follows. A comment comes every 15 s when
+there is nothing else."""
 
 
 def create_app(
@@ -123,6 +126,16 @@ def endpoints(
             scores.leaderboard,
             Leaderboard,
             problems=(_WRONG, _UNKNOWN, _UNREADY),
+            may_be_stale=True,
+        ),
+        Endpoint(
+            "/v1/alerts",
+            "Conversions that dropped, firing alerts first",
+            AlertsQuestion,
+            AlertsOfFeed(feed).alerts,
+            Alerts,
+            problems=(_WRONG, _UNREADY),
+            conditional=True,
             may_be_stale=True,
         ),
         Endpoint(

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from scoring.alerting.alert import Alert
 from scoring.evaluation import Score
 from scoring.kpi import Level
 from scoring.windows import Window
@@ -78,6 +79,12 @@ class CatalogueOfKpis(msgspec.Struct, frozen=True, kw_only=True):
     kpis: list[dict[str, Any]]
     currency: str
     timezone: str
+
+
+class Alerts(msgspec.Struct, frozen=True, kw_only=True):
+    """Alerts of conversions that dropped, firing ones first; data of `alerts` events too."""
+
+    alerts: list[Alert]
 
 
 class Removed(msgspec.Struct, frozen=True, kw_only=True):

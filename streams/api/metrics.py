@@ -14,6 +14,7 @@ import msgspec
 from prometheus_client.metrics_core import GaugeMetricFamily
 from starlette.routing import Route
 
+from scoring.alerting.alert import Status
 from scoring.calendar import SECOND
 from scoring.kpi import ALL_LEVELS, Level
 from scoring.windows import Window
@@ -74,7 +75,11 @@ def metrics(feed: Feed, streams: Streams, catalogue: Catalogue, currency: str) -
         catalogue: The KPIs.
         currency: What amounts are in, an ISO 4217 code.
     """
-    known = registry(FeedCollector(feed, streams), ScoreCollector(feed, catalogue, currency))
+    known = registry(
+        FeedCollector(feed, streams),
+        AlertCollector(feed),
+        ScoreCollector(feed, catalogue, currency),
+    )
 
     async def answer(request: Request) -> Response:
         # In a thread: thousands of lines of text would keep other requests waiting.
@@ -114,6 +119,29 @@ class FeedCollector(Scraped):
             if moments:
                 oldest.add_metric((level,), min(moments) / SECOND)
         yield oldest
+
+
+class AlertCollector(Scraped):
+    """Which alerts fire, of the company, branches and teams."""
+
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """The metrics as they are now."""
+        active = GaugeMetricFamily(
+            "salesbell_alert_active",
+            "1 while conversions of leads to a stage are alarmingly low, 0 after that.",
+            labels=("level", "entity", "stage"),
+        )
+        firing: dict[tuple[str, ...], bool] = {}
+        for alert in self._feed.alerts.all():
+            if alert.level in LEVELS:
+                at = alert.level, alert.entity.partition(":")[2], alert.stage
+                firing[at] = firing.get(at, False) or alert.status is Status.FIRING
+        for whose, fires in firing.items():
+            active.add_metric(whose, float(fires))
+        yield active
 
 
 class ScoreCollector(Scraped):

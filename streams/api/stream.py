@@ -19,7 +19,7 @@ from starlette.responses import Response
 
 from scoring.kpi import Level
 from scoring.windows import Window
-from streams.api.documents import Removed, Reset
+from streams.api.documents import Alerts, Removed, Reset
 from streams.api.endpoint import EVENTS
 from streams.api.problems import ProblemError
 from streams.feed.bell import rung
@@ -154,6 +154,7 @@ class _EventStream(Response):
         self._asked = asked
         self._token = token
         self._told: FeedState | None = None
+        self._alerts = 0
         self._have: int | None = None
         self._kind = "snapshot"
 
@@ -203,6 +204,10 @@ class _EventStream(Response):
         if known != self._told:
             self._told = known
             text += _event("state", msgspec.json.encode(state))
+        book = self._feed.alerts
+        if book.sequence != self._alerts:
+            self._alerts = book.sequence
+            text += _event("alerts", msgspec.json.encode(Alerts(alerts=book.all())))
         if not state.ready:
             return text
         if self._have is None:

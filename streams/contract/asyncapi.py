@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from scoring.alerting.alert import Alert
 from scoring.evaluation import Score
 from scoring.events import EVENT_TYPES, FAMILIES
 from streams.contract.examples import example
@@ -13,6 +14,8 @@ from streams.dead_letters import HEADERS, REASON, Reason
 from streams.names import Names
 
 if TYPE_CHECKING:
+    import msgspec
+
     from streams.contract.schemas import Schema
 
 _JSON = "application/json"
@@ -35,6 +38,7 @@ _TITLES = {
 }
 _KEYS = {
     "scores": "`level:entity|window`, for example `executive:E-017|month`.",
+    "alerts": "The alert's `id`; it never changes, whatever becomes of the alert.",
     "dead-letters": "The key of the rejected record.",
 }
 _DESCRIPTION = (
@@ -61,6 +65,10 @@ def document() -> Schema:
                 **_channel("scores", _NAMES.scores, "Scores, the newest by entity and window."),
                 "bindings": _kafka(topicConfiguration={"cleanup.policy": ["compact"]}),
             },
+            "alerts": {
+                **_channel("alerts", _NAMES.alerts, "Conversions that dropped, by identity."),
+                "bindings": _kafka(topicConfiguration={"cleanup.policy": ["compact"]}),
+            },
             "dead-letters": _channel(
                 "dead-letters", _NAMES.dead_letters, "Records that cannot count, and why."
             ),
@@ -68,12 +76,21 @@ def document() -> Schema:
         "operations": {
             **{f"receive-{family}": _operation("receive", family) for family in FAMILIES},
             "send-scores": _operation("send", "scores"),
+            "send-alerts": _operation("send", "alerts"),
             "send-dead-letters": _operation("send", "dead-letters"),
         },
         "components": {
             "messages": {
                 **{kind: _event(kind) for kind in EVENT_TYPES},
-                "scores": _score(),
+                "scores": _told(
+                    "scores",
+                    Score,
+                    "The scores of one entity over one window; of two, the greater `version`, "
+                    "then `as_of`, is newer.",
+                ),
+                "alerts": _told(
+                    "alerts", Alert, "An alert as it is now; the last record of an id counts."
+                ),
                 "dead-letters": _dead_letter(),
             }
         },
@@ -118,18 +135,17 @@ def _event(kind: str) -> Schema:
     }
 
 
-def _score() -> Schema:
+def _told(channel: str, shape: type[msgspec.Struct], summary: str) -> Schema:
     return {
-        "name": "scores",
-        "title": "Score",
-        "summary": "The scores of one entity over one window; of two, the greater `version`, then "
-        "`as_of`, is newer.",
+        "name": channel,
+        "title": shape.__name__,
+        "summary": summary,
         "contentType": _JSON,
         "payload": {
             "schemaFormat": _SCHEMA_FORMAT,
-            "schema": {"$schema": DIALECT, **type_schema(Score)},
+            "schema": {"$schema": DIALECT, **type_schema(shape)},
         },
-        "bindings": _key(_KEYS["scores"]),
+        "bindings": _key(_KEYS[channel]),
     }
 
 

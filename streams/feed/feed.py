@@ -12,6 +12,7 @@ import structlog
 from aiokafka.errors import KafkaError
 
 from scoring.calendar import moment
+from streams.feed.alerts import AlertBook
 from streams.feed.bell import Bell
 from streams.feed.board import Board
 from streams.feed.newest import Newest
@@ -58,12 +59,14 @@ class Feed:
 
     Attributes:
         board: The scores.
-        bell: Rung when the board or the state has changed.
+        alerts: The alerts.
+        bell: Rung when the board, the alerts or the state have changed.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.board = Board()
         self.bell = Bell()
+        self.alerts = AlertBook(settings, self.bell)
         self._settings = settings
         self._ready = asyncio.Event()
         self._live = False
@@ -87,8 +90,13 @@ class Feed:
         """Wait until the whole topic has been read once."""
         await self._ready.wait()
 
-    async def run(self) -> NoReturn:
+    async def run(self) -> None:
         """Follow until cancelled, whatever becomes of the broker."""
+        async with asyncio.TaskGroup() as following:
+            following.create_task(self.alerts.run())
+            following.create_task(self._run())
+
+    async def _run(self) -> NoReturn:
         while True:
             try:
                 await self._follow()

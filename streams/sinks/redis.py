@@ -7,6 +7,7 @@ begin with the deployment's prefix and a colon:
   as-of in microseconds;
 - `leaderboard:{level}:{window}` and `leaderboard:{level}:{window}:{parent}`, sorted sets of the
   active entities by overall;
+- `alerts`, a hash: every alert as JSON by its id;
 - `changes`, a stream of about the last ten thousand changes;
 - `feed`, a hash: the state of the feed, said every second by `at`, and the `epoch` of the data.
 
@@ -77,6 +78,7 @@ class RedisSink:
         self._clock = Clock()
         self._scripts: tuple[str, ...] = ("", "")
         self._away = False
+        self._alerts = 0
 
     async def run(self) -> NoReturn:
         """Follow the feed until cancelled, whatever becomes of Redis.
@@ -121,6 +123,7 @@ class RedisSink:
         loading.execute_command("SCRIPT LOAD", REMOVE)
         self._scripts = tuple(await _answer(loading.execute()))
         mark = await self._tell(redis)
+        await self._write_alerts(redis)
         written, refused = await self._write(redis, 0)
         gone = [key for key in await self._keys(redis) if self._feed.board.get(key) is None]
         await self._send(redis, (Change(0, key, None) for key in gone))
@@ -141,6 +144,8 @@ class RedisSink:
             if await self._tell(redis) != mark:
                 log.warning("redis has lost what was in it, and is filled again")
                 return
+            if self._feed.alerts.sequence != self._alerts:
+                await self._write_alerts(redis)
             written, _ = await self._write(redis, written)
             await rung(ring, _CHECK_SECONDS)
 
@@ -158,6 +163,17 @@ class RedisSink:
         pipeline.info("server")
         _, _, epoch, server = await _answer(pipeline.execute())
         return _Mark(epoch, server["run_id"])
+
+    async def _write_alerts(self, redis: Redis) -> None:
+        """Make the hash of alerts what is known, at once for whoever reads it."""
+        book, key = self._feed.alerts, self._key("alerts")
+        self._alerts, alerts = book.sequence, book.all()
+        transaction = redis.pipeline(transaction=True)
+        transaction.delete(key)
+        if alerts:
+            mapping: dict[Any, Any] = {a.id: msgspec.json.encode(a) for a in alerts}
+            transaction.hset(key, mapping=mapping)
+        await _answer(transaction.execute())
 
     async def _write(self, redis: Redis, since: int) -> tuple[int, int]:
         """Write what changed after a sequence; the sequence reached, and how many were refused."""

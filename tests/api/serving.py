@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Self
 import httpx
 import msgspec
 
-from scoring.catalogue import BUILT_IN
 from streams.api import Streams, serve
+from streams.plugins import load_catalogue
 from tests.feed.scores import DEADLINE, POLL, until
 from tests.services.service import free_port
 
@@ -49,7 +49,7 @@ async def serving(settings: Settings, streams: Streams | None = None) -> AsyncIt
     port = free_port()
     chosen = settings.model_copy(update={"api_port": port})
     stop, url = asyncio.Event(), f"http://127.0.0.1:{port}"
-    task = asyncio.create_task(serve(chosen, BUILT_IN, stop, streams))
+    task = asyncio.create_task(serve(chosen, load_catalogue(chosen), stop, streams))
     try:
         async with httpx.AsyncClient(base_url=url, timeout=DEADLINE) as client:
             yield Served(client, url, stop)

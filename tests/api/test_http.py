@@ -240,6 +240,7 @@ async def test_openapi_is_what_is_served(settings: Settings) -> None:
                 "/v1/explanation/boss/E-1",
             ],
             "/v1/leaderboard": ["/v1/leaderboard", "/v1/leaderboard?limit=0"],
+            "/v1/alerts": ["/v1/alerts", "/v1/alerts?status=lost"],
             "/v1/kpis": ["/v1/kpis"],
             "/livez": ["/livez"],
             "/readyz": ["/readyz"],

@@ -11,7 +11,7 @@ from scoring.catalogue import BUILT_IN
 from scoring.cells import WHOLE_DAY
 from scoring.evaluation import Evaluator
 from scoring.figures import Figure
-from scoring.notes import Parent, Target
+from scoring.notes import Target
 from scoring.reference import Reference
 from scoring.totals import Totals
 from streams.judgements import Home, Judgements
@@ -24,8 +24,8 @@ ME = "executive:E"
 TODAY = at("2026-03-24T18:00")
 MONDAY, TUESDAY = day("2026-03-23"), day("2026-03-24")
 STATED = Figure("2026-03", "sales_targets.sales_volume", "2").slot
-HERE = Home(("team:A",), Parent(0, "team:A", "X"))
-MOVED = Home(("team:A", "team:B"), Parent(0, "team:B", "Y"))
+HERE = Home(("team:A",), {"team:A": "X"})
+MOVED = Home(("team:A", "team:B"), {"team:B": "Y"})
 TRILLION = 10**12
 
 

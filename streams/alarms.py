@@ -1,0 +1,198 @@
+"""Alarms: entities whose conversions are watched, and what is told of them.
+
+Alerts follow from what is known now and what was told before, so they need no state of their
+own: a worker that takes over an entity reads what its predecessor told and goes on, with the
+same identities. Baselines of an entity go to those of its children, which may be elsewhere.
+
+A worker looks only while it is up to date. To one that lags, sales that it has not read yet
+would look like sales that did not come.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scoring.alerting.alarms import NO_BASELINES, Watch
+from scoring.alerting.alert import Alert
+from scoring.alerting.baseline import Baseline
+from scoring.alerting.stages import Stage
+from scoring.calendar import PANE
+from scoring.kpi import Level
+from streams.outbox import Outbox
+from streams.tail import Tail
+from streams.transport import Record
+from streams.turns import Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from aiokafka import ConsumerRecord
+
+    from scoring.alerting.alarms import Baselines
+    from scoring.alerting.policy import Policy
+    from scoring.calendar import Calendar
+    from scoring.cells import Entity
+    from scoring.events import Micros
+    from scoring.totals import Totals
+    from streams.names import Names
+    from streams.reference import ReferenceReader
+    from streams.scoreboard import Scoreboard
+    from streams.settings import Settings
+    from streams.stage import Stage as Surroundings
+
+_decode_alert = msgspec.json.Decoder(Alert).decode
+_encode_alert = msgspec.json.Encoder().encode
+_decode_baselines = msgspec.msgpack.Decoder(dict[Stage, tuple[Baseline, ...]]).decode
+_encode_baselines = msgspec.msgpack.Encoder().encode
+#: Levels from the top, so that parents have spoken when their children are looked at.
+_FROM_TOP = tuple(f"{level}:" for level in reversed(Level))
+
+
+class Told:
+    """What all workers said last, of alerts and of baselines."""
+
+    def __init__(self, settings: Settings, names: Names) -> None:
+        self._alerts: dict[Entity, dict[str, Alert]] = defaultdict(dict)
+        self._baselines: dict[Entity, Baselines] = {}
+        self._tails = (
+            Tail(settings, names.alerts, self._learn_alerts),
+            Tail(settings, names.baselines, self._learn_baselines),
+        )
+        self.tasks = tuple(tail.run for tail in self._tails)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether everything that was said before has been read."""
+        return all(tail.is_ready for tail in self._tails)
+
+    def catch_up(self) -> None:
+        """Be ready again only when everything that has been said by now has been read."""
+        for tail in self._tails:
+            tail.catch_up()
+
+    def alerts(self, entity: Entity) -> dict[str, Alert]:
+        """The alerts of an entity by identity."""
+        return self._alerts.get(entity, {})
+
+    def baselines(self, entity: Entity) -> Baselines:
+        """What is normal for an entity; nothing if it never spoke."""
+        return self._baselines.get(entity, NO_BASELINES)
+
+    def _learn_alerts(self, records: Iterable[ConsumerRecord]) -> None:
+        for record in records:
+            identity = record.key.decode()
+            entity = identity.rsplit("|", 2)[0]
+            if record.value is None:
+                self._alerts[entity].pop(identity, None)
+            else:
+                self._alerts[entity][identity] = _decode_alert(record.value)
+
+    def _learn_baselines(self, records: Iterable[ConsumerRecord]) -> None:
+        for record in records:
+            self._baselines[record.key.decode()] = _decode_baselines(record.value)
+
+
+class Alarms:
+    """Watches the entities of a worker's scoreboards.
+
+    Args:
+        stage: What all stages share.
+        boards: Whose entities are watched.
+        told: What was said before.
+        policy: Settings of the alarm.
+        calendar: The business calendar.
+        reference: Tells parents.
+        as_of: The present moment.
+    """
+
+    def __init__(
+        self,
+        stage: Surroundings,
+        boards: Sequence[Scoreboard],
+        told: Told,
+        policy: Policy,
+        calendar: Calendar,
+        reference: ReferenceReader,
+        as_of: Callable[[], Micros],
+    ) -> None:
+        self._stage = stage
+        self._boards = boards
+        self._told = told
+        self._policy = policy
+        self._calendar = calendar
+        self._reference = reference
+        self._as_of = as_of
+        self._watches: dict[Entity, Watch] = {}
+        self._pane: Micros = 0
+        self._generation = stage.fence.generation
+
+    async def run(self) -> None:
+        """Look for ever; runs as a task of the application."""
+        while True:
+            await asyncio.sleep(self._stage.settings.alarm_interval)
+            if self._stage.fence.generation != self._generation:
+                self._generation = self._stage.fence.generation
+                self._watches.clear()
+                self._told.catch_up()
+                self._pane = 0
+            elif self._told.is_ready and self._is_up_to_date():
+                await self._look()
+
+    def _is_up_to_date(self) -> bool:
+        """Whether what is done has been new for a while."""
+        return self._stage.meter.fresh_for > self._stage.settings.alarm_patience
+
+    async def _look(self) -> None:
+        """Look at what has changed, and in a new pane at everything: hours pass for all."""
+        generation = self._stage.fence.generation
+        pane = self._as_of() // PANE
+        everything, self._pane = pane != self._pane, pane
+        outbox = Outbox(self._stage.app)
+        turn = Turn()
+        for entity, totals in self._entities(everything=everything):
+            await turn.pause()
+            self._speak(entity, totals, outbox)
+        if self._stage.fence.generation == generation:
+            await outbox.send()
+
+    def _entities(self, *, everything: bool) -> Iterator[tuple[Entity, Totals]]:
+        found = [each for board in self._boards for each in board.watched(everything=everything)]
+        for start in _FROM_TOP:
+            yield from ((entity, totals) for entity, totals in found if entity.startswith(start))
+
+    def _speak(self, entity: Entity, totals: Totals, outbox: Outbox) -> None:
+        """Put in what is new of an entity's alerts and baselines."""
+        names, as_of = self._stage.names, self._as_of()
+        watch = self._watches.get(entity)
+        if watch is None:
+            watch = self._watches[entity] = Watch(entity, self._calendar, self._policy)
+        told, above = self._told.alerts(entity), self._parent(entity, as_of)
+        alerts = {a.id: a for a in watch.alerts(totals, above, as_of, told.values())}
+        outbox.records(names.alerts, 0, self._news(alerts, told, as_of))
+        said = {stage: tuple(baselines) for stage, baselines in watch.baselines.items()}
+        if said != self._told.baselines(entity) and not entity.startswith("executive:"):
+            outbox.records(names.baselines, 0, [Record(entity.encode(), _encode_baselines(said))])
+
+    def _parent(self, entity: Entity, as_of: Micros) -> Baselines:
+        above = self._reference.reference.ancestors(entity, self._calendar.day(as_of))
+        return self._told.baselines(above[0]) if above else NO_BASELINES
+
+    def _news(
+        self, alerts: dict[str, Alert], told: dict[str, Alert], as_of: Micros
+    ) -> Iterator[Record]:
+        for identity, alert in alerts.items():
+            if alert != told.get(identity):
+                yield Record(identity.encode(), _encode_alert(alert))
+        first = self._policy.first(self._calendar.day(as_of))
+        for identity, alert in told.items():
+            if identity not in alerts and _day(alert) < first:
+                yield Record(identity.encode(), None)
+
+
+def _day(alert: Alert) -> int:
+    return date.fromisoformat(alert.raised).toordinal()
