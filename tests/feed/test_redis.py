@@ -13,8 +13,8 @@ import redis as sync_redis
 from scoring.alerting.alert import Alert
 from scoring.evaluation import Score
 from streams.feed import Feed
-from streams.settings import Settings
 from streams.names import Names
+from streams.settings import Settings
 from streams.sinks.redis import RedisSink
 from streams.topics import create, required
 from tests.feed.alerts import alert, forgotten, tell, told
