@@ -1,4 +1,4 @@
-"""A floor up to now: two teams of two, of whose leads seven of ten are contacted within a day.
+"""A floor up to now: two teams of two, of whose leads most are contacted on the same day.
 
 Nothing in it is left to chance, so that on any day it means the same: nobody has contacted leads
 of `FALLEN` for some days, nobody did of `RISEN` for some days a while ago.
@@ -15,6 +15,7 @@ import msgspec
 from aiokafka import AIOKafkaProducer
 
 from streams.broker import client_options
+from streams.cloudevents import decode
 from streams.frames import partition_of
 from streams.names import Names
 from tests.oracle.generator import event
@@ -33,7 +34,9 @@ NOW = datetime.now(tz=timezone(timedelta(hours=_EAST)))
 FALLEN, RISEN = "T-1", "T-2"
 TEAMS = {FALLEN: ("E-1", "E-2"), RISEN: ("E-3", "E-4")}
 DAYS = 110
-LEADS, CONTACTED = 10, 7
+#: Leads a day of each executive, and how many of them are contacted.
+LEADS = 10
+CONTACTED = {FALLEN: 7, RISEN: 6}
 #: Days ago, the last one of which is over: since when nobody contacts, and when nobody did.
 FALLING = range(6)
 RISING = range(30, 36)
@@ -64,7 +67,7 @@ def history() -> Iterator[Event]:
     for ago in range(DAYS, -1, -1):
         for team in TEAMS:
             idle = ago in (FALLING if team == FALLEN else RISING)
-            leads += of_day(team, ago, 0 if idle else CONTACTED)
+            leads += of_day(team, ago, 0 if idle else CONTACTED[team])
     yield from placements()
     yield from sorted(leads, key=lambda each: datetime.fromisoformat(each["time"]))
 
@@ -86,22 +89,26 @@ def of_day(team: str, ago: int, contacted: int, name: str = "L") -> Iterator[Eve
                 yield event("lead.contacted", at, call, identity=f"{lead}-f")
 
 
-async def deliver(settings: Settings, events: Iterable[Event], ago: timedelta = OLD) -> int:
-    """Send events, as if they had been ingested some time ago; how many."""
-    sources, ingested = (
-        Names(settings.prefix).sources,
-        int((time.time() - ago.total_seconds()) * 1e3),
-    )
+def sale(executive: str, amount: int) -> Event:
+    """A loan that was paid out this morning."""
+    loan = {"loan_id": f"LN-{executive}", "customer_id": "C-1", "executive_id": executive}
+    at = NOW.replace(hour=10, minute=0)
+    data = {**loan, "amount": amount, "currency": "INR"}
+    return event("sale.disbursed", at, data, identity=f"sale-{executive}")
+
+
+async def deliver(settings: Settings, events: Iterable[Event], ago: timedelta = OLD) -> None:
+    """Send events, as if they had been ingested some time ago."""
+    sources, ingested = Names(settings.prefix).sources, time.time() - ago.total_seconds()
     async with AIOKafkaProducer(acks="all", linger_ms=5, **client_options(settings)) as producer:
         sent = [
             await producer.send(
-                sources["reference" if each["type"] == "executive.placed" else "leads"],
-                msgspec.json.encode(each),
-                key=each["subject"].encode(),
-                partition=partition_of(each["subject"], settings.partitions),
-                timestamp_ms=ingested,
+                sources[decode(value, ()).data.family],
+                value,
+                key=subject.encode(),
+                partition=partition_of(subject, settings.partitions),
+                timestamp_ms=int(ingested * 1_000),
             )
-            for each in events
+            for subject, value in ((e["subject"], msgspec.json.encode(e)) for e in events)
         ]
         await asyncio.gather(*sent)
-    return len(sent)

@@ -46,7 +46,7 @@ async def settings(apache_kafka: Kafka, prefix: str) -> Settings:
         timezone=floor.ZONE,
         session_timeout=3,
         commit_interval=0.2,
-        alarm_interval=0.5,
+        alarm_interval=0.05,
         alarm_patience=3,
     )
     await topics.create(made, topics.required(made, Names(prefix)))
@@ -95,7 +95,7 @@ async def test_everybody_gets_what_the_data_says_and_a_kill_repeats_nothing(
             assert (alert.level, alert.since) == (entity.partition(":")[0], iso(5)), entity
             assert iso(5) <= alert.raised <= iso(0)
             assert alert.kind in {Kind.CLOSING, Kind.EITHER}
-            assert alert.observed == (0 if entity not in BOTH else alert.n * 7 // 20)
+            assert alert.observed == (0 if entity not in BOTH else alert.n * 3 // 10)
         resolved = last(story, Status.RESOLVED)
         assert resolved.keys() == RISEN
         for entity, alert in resolved.items():
@@ -104,9 +104,9 @@ async def test_everybody_gets_what_the_data_says_and_a_kill_repeats_nothing(
 
         (worker,) = running.pids
         os.kill(worker, signal.SIGKILL)
-        more = floor.of_day(floor.FALLEN, 0, 0, "M")
-        await floor.deliver(settings, more)
-        grown = {e: n + 10 * min(leads[e.partition(":")[0]], 2) for e, n in since_then.items()}
+        await floor.deliver(settings, floor.of_day(floor.FALLEN, 0, 0, "M"))
+        await floor.deliver(settings, floor.of_day(floor.RISEN, 0, 6, "M"))
+        grown = {e: n + n // 6 for e, n in since_then.items()}
         after = await until_told(settings, running, grown)
 
         assert worker not in running.pids
