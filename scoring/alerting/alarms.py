@@ -184,8 +184,8 @@ class _History(NamedTuple):
         course = begin(first, policy.horizon, terms.told)
         baselines: list[Baseline] = []
         for day in range(first, today + 1):
-            if day == policy.beginning(day) and _calm(course, terms):
-                learned = self._learn(known, day, course)
+            if day == policy.beginning(day) and (_calm(course, terms) or not baselines):
+                learned = self._learn(known, day, course, terms)
                 if learned is not None:
                     baselines.append(learned)
             if day == today:
@@ -196,10 +196,12 @@ class _History(NamedTuple):
                 course = begin(day + 1, policy.horizon, ())
         return Story(course, tuple(baselines))
 
-    def _learn(self, known: Cohorts, day: Day, course: Course) -> Baseline | None:
+    def _learn(self, known: Cohorts, day: Day, course: Course, terms: Terms) -> Baseline | None:
         policy = self.policy
         by_hour = hours(self.totals, self.stage, Days(day - policy.history, day - 1))
-        skip = policy.rests.union(course.abnormal())
+        # An alert from before the first day is known by what was told of it alone.
+        told = (range(t.raised, t.resolved or day) for t in terms.told)
+        skip = policy.rests.union(course.abnormal(), *told)
         parent = next((b for b in reversed(self.parent) if b.since <= day), None)
         return learn(known, by_hour, day, skip, parent, self.level, policy)
 

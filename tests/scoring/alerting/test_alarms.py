@@ -126,6 +126,16 @@ def test_what_was_told_keeps_its_name_when_it_would_be_raised_sooner() -> None:
     assert restated.observed == alert.observed
 
 
+def test_a_drop_that_lasts_longer_than_memory_keeps_its_name() -> None:
+    known, told = floor(150, 340, Drop(Stage.QUALIFIED, 180, 400, 0.5)), dict[str, Alert]()
+    for days in range(181, 341, 3):
+        seen = totals({at: vector for at, vector in known.items() if at < FIRST + days})
+        found = look("team:T", seen, days, list(told.values()))
+        told = {each.id: each for each in found if each.stage is Stage.QUALIFIED}
+        assert [each.status for each in told.values()] == [Status.FIRING] * (days > 181)
+    assert iso(180) <= told.popitem()[1].raised <= iso(184)
+
+
 def test_a_watch_that_remembers_says_what_one_that_does_not_says() -> None:
     known = floor(150, 196, Drop(Stage.DISBURSED, 180, 400, 0.5))
     watch, seen = Watch("team:T", KOLKATA, POLICY), Totals()
