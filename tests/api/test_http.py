@@ -299,4 +299,4 @@ async def test_a_taken_port_is_said(settings: Settings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         chosen = settings.model_copy(update={"api_port": taken.getsockname()[1]})
         with pytest.raises(ListenError, match="SALESBELL_API_PORT"):
-            await serve(chosen, {}, asyncio.Event())
+            await serve(chosen, BUILT_IN, asyncio.Event())
