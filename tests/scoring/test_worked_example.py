@@ -14,6 +14,7 @@ import pytest
 from scoring.calendar import micros
 from scoring.catalogue import BUILT_IN
 from scoring.explanation import Explanation, explain
+from scoring.segments import chance_of_rise
 from tests.oracle.stories import AS_OF
 from tests.pipeline import Pipeline
 
@@ -102,6 +103,21 @@ def test_the_document_works_out_the_scores(scores: Scores) -> None:
     assert [row[0] for row in told] == [*scores[SCORED].kras, "overall"]
     weights = {kra.id: str(kra.weight) for kra in BUILT_IN.kras}
     assert [(of, weight) for of, weight, _, _ in told[:-1]] == list(weights.items())
+
+
+def test_the_document_is_right_about_companions(scores: Scores) -> None:
+    mine, branch = scores[SCORED].kpis, scores["branch", "B-1", "month"].kpis
+    assert mine["reporting.target_attainment"]["pace"] == 0.625
+    assert mine["compliance.violations_avoided"]["catch_rate"] == 1
+    assert mine["time_management.turnaround_reduction"]["mean"] == 60
+    channels = branch["lead_generation.channel_effectiveness"]["breakdown"]
+    assert isinstance(channels, dict)
+    indexes = {channel: part["index"] for channel, part in channels.items()}
+    assert indexes == {"web": 1.25, "referral": 2.25, "walk_in": 0, "branch": 0}
+    preferences = branch["market.customer_preferences"]["breakdown"]
+    assert isinstance(preferences, dict)
+    assert preferences["purpose"]["counts"] == {"wedding": 2, "medical": 1}
+    assert round(chance_of_rise(40, 100, 30, 100), 3) == 0.069
 
 
 def score_of(score: Score, of: str) -> float | None:
