@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scoring.alerting.detector import Slice
+    from scoring.alerting.relief import Relief
     from scoring.calendar import Day
 
 #: The drop against which the day of its beginning and its end are judged.
@@ -86,6 +87,7 @@ class Terms(NamedTuple):
         horizon: Age in days after which a cohort is settled.
         rests: Days on which the clock stands still.
         told: Alerts as they were told before.
+        reliefs: What alerts of others explain.
     """
 
     budget: float
@@ -93,6 +95,7 @@ class Terms(NamedTuple):
     horizon: int
     rests: frozenset[Day] = frozenset()
     told: tuple[Told, ...] = ()
+    reliefs: tuple[Relief, ...] = ()
 
 
 class Course(NamedTuple):
