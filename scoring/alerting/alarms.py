@@ -219,7 +219,9 @@ class _History(NamedTuple):
                 course = follow_day(course, known, day, baselines[-1], terms)
             else:
                 course = begin(day + 1, policy.horizon, ())
-        return Story(course, tuple(baselines))
+        # Nobody is below an executive who would need those of earlier days.
+        needed = baselines[-1:] if self.level is Level.EXECUTIVE else baselines
+        return Story(course, tuple(needed))
 
     def _learn(self, known: Cohorts, day: Day, course: Course) -> Baseline | None:
         policy = self.policy

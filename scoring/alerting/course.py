@@ -102,7 +102,8 @@ class Course(NamedTuple):
     """The state after a day.
 
     Attributes:
-        marks: Sums at the beginning of each day since evidence began, and at the end of the last.
+        marks: Sums at the beginning of each day on which a drop may have begun, of the last
+            day, and at its end.
         evidence: Of a drop.
         recovery: Of health, while an alert fires.
         incidents: All alerts so far; only the last may fire.
@@ -140,7 +141,7 @@ class Course(NamedTuple):
             last.leads + created,
         )
         after = self._replace(
-            marks=(*self.marks, mark),
+            marks=(*_candidates(self.marks), mark),
             evidence=advance(self.evidence, seen, weight, terms.horizon),
         )
         if self.firing:
@@ -160,6 +161,12 @@ def since(marks: tuple[Mark, ...]) -> Since:
     best = next(mark for mark in reversed(starts) if mark.walk == least)
     near = [mark.day for mark in starts if mark.walk <= least + _RANGE]
     return Since(best, near[0], near[-1])
+
+
+def _candidates(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    """Marks that may still be in the range of `since`, which only later days make smaller."""
+    least = min(mark.walk for mark in marks)
+    return tuple(mark for mark in marks[:-1] if mark.walk <= least + _RANGE) + marks[-1:]
 
 
 def _raised(course: Course, terms: Terms) -> Course:
