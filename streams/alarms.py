@@ -4,13 +4,14 @@ Alerts follow from what is known now and what was told before, so they need no s
 own: a worker that takes over an entity reads what its predecessor told and goes on, with the
 same identities. Baselines of an entity go to those of its children, which may be elsewhere.
 
-A worker looks only while it is up to date. To one that lags, sales that it has not read yet
-would look like sales that did not come.
+A worker looks only while it is up to date, and has been since it took its entities over. To one
+that lags, sales that it has not read yet would look like sales that did not come.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING
@@ -83,6 +84,10 @@ class Told:
         """What is normal for an entity; nothing if it never spoke."""
         return self._baselines.get(entity, NO_BASELINES)
 
+    def has_spoken(self, entity: Entity) -> bool:
+        """Whether it is known what is normal for an entity, be it nothing."""
+        return entity in self._baselines
+
     def _learn_alerts(self, records: Iterable[ConsumerRecord]) -> None:
         for record in records:
             identity = record.key.decode()
@@ -128,24 +133,34 @@ class Alarms:
         self._reference = reference
         self._as_of = as_of
         self._watches: dict[Entity, Watch] = {}
+        self._waiting: dict[Entity, Totals] = {}
         self._pane: Micros = 0
-        self._generation = stage.fence.generation
+        self._recovered: int | None = None
+        self._recovered_at = 0.0
+
+    async def recover(self) -> None:
+        """Begin anew: who is here has changed, and what happened meanwhile is yet to be read."""
+        self._recovered, self._recovered_at = self._stage.fence.generation, time.monotonic()
+        self._watches.clear()
+        self._waiting.clear()
+        self._told.catch_up()
+        self._pane = 0
 
     async def run(self) -> None:
         """Look for ever; runs as a task of the application."""
         while True:
             await asyncio.sleep(self._stage.settings.alarm_interval)
-            if self._stage.fence.generation != self._generation:
-                self._generation = self._stage.fence.generation
-                self._watches.clear()
-                self._told.catch_up()
-                self._pane = 0
-            elif self._told.is_ready and self._is_up_to_date():
+            await self._reference.ready()
+            if self._told.is_ready and self._is_up_to_date():
                 await self._look()
 
     def _is_up_to_date(self) -> bool:
-        """Whether what is done has been new for a while."""
-        return self._stage.meter.fresh_for > self._stage.settings.alarm_patience
+        """Whether all entities are here, and what is done has been new for a while since then."""
+        fresh_for = min(self._stage.meter.fresh_for, time.monotonic() - self._recovered_at)
+        return (
+            self._recovered == self._stage.fence.generation
+            and fresh_for > self._stage.settings.alarm_patience
+        )
 
     async def _look(self) -> None:
         """Look at what has changed, and in a new pane at everything: hours pass for all."""
@@ -157,30 +172,43 @@ class Alarms:
         for entity, totals in self._entities(everything=everything):
             await turn.pause()
             self._speak(entity, totals, outbox)
-        if self._stage.fence.generation == generation:
+        if outbox and self._stage.fence.generation == generation:
             await outbox.send()
+            # What was said now must be known before anything is said again.
+            self._told.catch_up()
 
     def _entities(self, *, everything: bool) -> Iterator[tuple[Entity, Totals]]:
-        found = [each for board in self._boards for each in board.watched(everything=everything)]
+        found, self._waiting = self._waiting, {}
+        for board in self._boards:
+            found.update(board.watched(everything=everything))
         for start in _FROM_TOP:
-            yield from ((entity, totals) for entity, totals in found if entity.startswith(start))
+            yield from ((entity, found[entity]) for entity in found if entity.startswith(start))
 
     def _speak(self, entity: Entity, totals: Totals, outbox: Outbox) -> None:
-        """Put in what is new of an entity's alerts and baselines."""
+        """Put in what is new of an entity's alerts and baselines.
+
+        An entity whose parent has never spoken waits: an alarm by its own measure alone would
+        stand when the parent's measure does not confirm it.
+        """
         names, as_of = self._stage.names, self._as_of()
+        parent = self._parent(entity, as_of)
+        if parent is not None and not self._told.has_spoken(parent):
+            self._waiting[entity] = totals
+            return
         watch = self._watches.get(entity)
         if watch is None:
             watch = self._watches[entity] = Watch(entity, self._calendar, self._policy)
-        told, above = self._told.alerts(entity), self._parent(entity, as_of)
+        told = self._told.alerts(entity)
+        above = self._told.baselines(parent) if parent is not None else NO_BASELINES
         alerts = {a.id: a for a in watch.alerts(totals, above, as_of, told.values())}
         outbox.records(names.alerts, 0, self._news(alerts, told, as_of))
         said = {stage: tuple(baselines) for stage, baselines in watch.baselines.items()}
         if said != self._told.baselines(entity) and not entity.startswith("executive:"):
             outbox.records(names.baselines, 0, [Record(entity.encode(), _encode_baselines(said))])
 
-    def _parent(self, entity: Entity, as_of: Micros) -> Baselines:
+    def _parent(self, entity: Entity, as_of: Micros) -> Entity | None:
         above = self._reference.reference.ancestors(entity, self._calendar.day(as_of))
-        return self._told.baselines(above[0]) if above else NO_BASELINES
+        return above[0] if above else None
 
     def _news(
         self, alerts: dict[str, Alert], told: dict[str, Alert], as_of: Micros

@@ -26,6 +26,10 @@ class Outbox:
         self._app = app
         self._parcels: dict[tuple[str, int], list[Record]] = defaultdict(list)
 
+    def __bool__(self) -> bool:
+        """Whether there is anything to send."""
+        return any(self._parcels.values())
+
     def frames(self, topic: str, frames: FrameWriter, stamp: Stamp | None) -> None:
         """Add a topic's frames, with the stamp of what caused them."""
         stamped = headers(stamp)

@@ -121,10 +121,12 @@ def build(settings: Settings) -> Topology:
     pane_stage = panes.Panes(stage, pane_table, board, judgements)
     rollup_stage = rollups.Rollups(stage, rollup_table, parents_board)
 
-    if settings.as_of is None:
-        _watch(stage, (board, parents_board), settings, calendar, reference)
     pane_table.on_recover(pane_stage.recover)
     rollup_table.on_recover(rollup_stage.recover)
+    if settings.as_of is None:
+        alarms = _watch(stage, (board, parents_board), settings, calendar, reference)
+        for recovered in (pane_table, rollup_table):
+            recovered.on_recover(alarms.recover)
     for task in (stage.fence.watch, reference.run, board.run, parents_board.run):
         app.task(task)
     _agent(stage, "intake", names.sources.values(), intake_stage.process, at_once)
@@ -140,13 +142,14 @@ def _watch(
     settings: Settings,
     calendar: Calendar,
     reference: ReferenceReader,
-) -> None:
+) -> Alarms:
     """Watch conversions; not in a replay, where the present is not as-of."""
     told = Told(settings, stage.names)
     policy = Policy(horizon=settings.maturity_days)
     alarms = Alarms(stage, boards, told, policy, calendar, reference, Clock().now)
     for task in (*told.tasks, alarms.run):
         stage.app.task(task)
+    return alarms
 
 
 def at_once(acknowledge: Callable[[], object]) -> None:

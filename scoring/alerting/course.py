@@ -170,9 +170,14 @@ def _candidates(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
 
 
 def _raised(course: Course, terms: Terms) -> Course:
-    """The course with a new alert, if there is enough evidence for one."""
+    """The course with a new alert, if there is enough evidence for one.
+
+    Before the last one that was told only those come that were told: late events that prove a
+    drop sooner do not rename its alert.
+    """
     days, today = course.evidence.days(), course.marks[-2].day
-    if days < terms.budget and all(told.raised != today for told in terms.told):
+    known = [told.raised for told in terms.told]
+    if today not in known and (days < terms.budget or today < max(known, default=today)):
         return course
     of_sales = course.evidence.of_sales() / (2 * days) if days else 1.0
     incident = Incident(today, since(course.marks), None, course.marks[-1], days, of_sales)

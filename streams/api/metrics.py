@@ -1,7 +1,7 @@
 """`/metrics` of the API: the scores of the company, branches and teams, and the feed's health.
 
-While the scores are not live none is exposed: a number that stands still looks like one that is
-true. What is undefined is absent, never 0.
+While the scores are not live neither they nor alerts are exposed: a number that stands still
+looks like one that is true. What is undefined is absent, never 0.
 """
 
 from __future__ import annotations
@@ -128,7 +128,9 @@ class AlertCollector(Scraped):
         self._feed = feed
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """The metrics as they are now."""
+        """The metrics as they are now; none while the broker is away."""
+        if not self._feed.state.live:
+            return
         active = GaugeMetricFamily(
             "salesbell_alert_active",
             "1 while conversions of leads to a stage are alarmingly low, 0 after that.",

@@ -165,8 +165,13 @@ class RedisSink:
         return _Mark(epoch, server["run_id"])
 
     async def _write_alerts(self, redis: Redis) -> None:
-        """Make the hash of alerts what is known, at once for whoever reads it."""
+        """Make the hash of alerts what is known, at once for whoever reads it.
+
+        Before they have been read it stays what an earlier sink wrote.
+        """
         book, key = self._feed.alerts, self._key("alerts")
+        if not book.ready:
+            return
         self._alerts, alerts = book.sequence, book.all()
         transaction = redis.pipeline(transaction=True)
         transaction.delete(key)

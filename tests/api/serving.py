@@ -94,13 +94,23 @@ class Listener:
 
     @property
     def kinds(self) -> list[str]:
-        """Kinds of events so far, but for states, which come when they will."""
-        return [event.kind for event in self.events if event.kind != "state"]
+        """Kinds of events so far, but for states and alerts, which come when they will."""
+        return [event.kind for event in self.events if event.kind not in {"state", "alerts"}]
+
+    def heard(self, kind: str) -> int:
+        """How many events of a kind there were so far."""
+        return sum(event.kind == kind for event in self.events)
 
     @property
     def state(self) -> dict[str, Any]:
         states = [event.data for event in self.events if event.kind == "state"]
         return states[-1] if states else {}
+
+    @property
+    def alerts(self) -> list[dict[str, Any]]:
+        """The alerts as told last; none before the first event of them."""
+        told = [event.data["alerts"] for event in self.events if event.kind == "alerts"]
+        return list(told[-1]) if told else []
 
     @property
     def last_id(self) -> str:

@@ -189,7 +189,9 @@ async def test_only_so_many_clients(settings: Settings) -> None:
 async def test_silence_is_broken_by_comments(settings: Settings) -> None:
     streams = Streams(Feed(settings), heartbeat=0.1)
     async with serving(settings, streams) as served, Listener(served.url) as client:
-        await until(lambda: client.comments > 2, "heartbeats")
+        await until(lambda: client.kinds == ["snapshot"], "the snapshot")
+        before = client.comments
+        await until(lambda: client.comments > before + 2, "heartbeats")
         assert client.kinds == ["snapshot"]
 
 

@@ -10,10 +10,14 @@ import msgspec
 import pytest
 import redis as sync_redis
 
+from scoring.alerting.alert import Alert
 from scoring.evaluation import Score
 from streams.feed import Feed
+from streams.names import Names
 from streams.settings import Settings
 from streams.sinks.redis import RedisSink
+from streams.topics import create, required
+from tests.feed.alerts import alert, forgotten, tell, told
 from tests.feed.scores import gone, publish, record, running, score, topics_of, until
 from tests.services.embedded import Embedded
 from tests.services.redis import Redis
@@ -52,6 +56,10 @@ class Shown:
     def feed(self) -> dict[str, str]:
         found: Any = self.client.hgetall(f"{self.prefix}:feed")
         return dict(found)
+
+    def alerts(self) -> dict[str, Alert]:
+        found: Any = self.client.hgetall(f"{self.prefix}:alerts")
+        return {key: msgspec.json.decode(text, type=Alert) for key, text in found.items()}
 
     def keys(self) -> list[str]:
         found: Any = self.client.keys(f"{self.prefix}:score:*")
@@ -255,3 +263,57 @@ async def test_it_says_when_the_feed_is_old(
             assert shown.version("executive:E-1|month") == "1"
             await asyncio.to_thread(broker.start)
             await until(lambda: shown.feed()["live"] == "True", "live again")
+
+
+TEAM, COMPANY = alert("team:Pune A"), alert("company:company", "2026-02-02", "2026-02-20")
+
+
+async def test_alerts_are_a_hash_that_follows_their_topic(settings: Settings) -> None:
+    await topics_of(settings)
+    await tell(settings, told(TEAM), told(COMPANY))
+    both = {TEAM.id: TEAM, COMPANY.id: COMPANY}
+    async with filling(settings) as shown, filling(settings):
+        await until(lambda: shown.alerts() == both, "both alerts")
+        later = msgspec.structs.replace(TEAM, observed=40)
+        await tell(settings, told(later), forgotten(COMPANY))
+        await until(lambda: shown.alerts() == {TEAM.id: later}, "a change and a removal")
+        await tell(settings, forgotten(TEAM))
+        await until(lambda: shown.alerts() == {}, "the last one's removal")
+        await tell(settings, told(COMPANY))
+        await until(lambda: shown.alerts() == {COMPANY.id: COMPANY}, "it came back")
+
+
+async def test_alerts_of_a_redis_that_was_flushed_or_killed_are_written_again(
+    tmp_path: Path, embedded_broker: Embedded, prefix: str
+) -> None:
+    with Redis(tmp_path) as server:
+        settings = on(server.url, embedded_broker, prefix)
+        await topics_of(settings)
+        await tell(settings, told(TEAM), told(COMPANY))
+        async with filling(settings) as shown:
+            await until(lambda: len(shown.alerts()) == 2, "both alerts")
+            shown.client.flushall()
+            await until(lambda: len(shown.alerts()) == 2, "both alerts again")
+            await asyncio.to_thread(server.kill)
+            later = msgspec.structs.replace(TEAM, observed=40)
+            await tell(settings, told(later), forgotten(COMPANY))
+            await asyncio.to_thread(server.start)
+            await until(lambda: shown.alerts() == {TEAM.id: later}, "what it missed")
+
+
+async def test_alerts_stay_until_they_are_read_anew(settings: Settings) -> None:
+    await topics_of(settings)
+    await tell(settings, told(TEAM))
+    async with filling(settings) as shown:
+        await until(lambda: bool(shown.alerts()), "the alert")
+    other = settings.model_copy(update={"prefix": f"{settings.prefix}x"})
+    wanted = required(other, Names(other.prefix))
+    await create(other, [topic for topic in wanted if not topic.name.endswith(".alerts")])
+    Shown(settings).client.rename(f"{settings.prefix}:alerts", f"{other.prefix}:alerts")
+    async with filling(other) as shown:
+        await until(lambda: shown.feed().get("live") == "True", "the sink has begun")
+        await publish(other, record(E1))
+        await until(lambda: len(shown.keys()) == 1, "scores follow")
+        assert shown.alerts() == {TEAM.id: TEAM}
+        await create(other, wanted)
+        await until(lambda: shown.alerts() == {}, "the topic is there, and empty")

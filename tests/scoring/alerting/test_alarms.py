@@ -114,6 +114,18 @@ def test_what_was_told_stands_when_it_would_not_be_raised_again() -> None:
     assert (still.id, still.raised) == (alert.id, alert.raised)
 
 
+def test_what_was_told_keeps_its_name_when_it_would_be_raised_sooner() -> None:
+    known = totals(floor(150, 190, Drop(Stage.QUALIFIED, 180, 400, 0.5)))
+    (alert,) = look("team:T", known, 190)
+    later = date.fromisoformat(alert.raised) + timedelta(2)
+    told = msgspec.structs.replace(
+        alert, id=f"team:T|qualified|{later}", raised=later.isoformat(), observed=0
+    )
+    (restated,) = look("team:T", known, 190, [told])
+    assert (restated.id, restated.raised) == (told.id, told.raised)
+    assert restated.observed == alert.observed
+
+
 def test_a_watch_that_remembers_says_what_one_that_does_not_says() -> None:
     known = floor(150, 196, Drop(Stage.DISBURSED, 180, 400, 0.5))
     watch, seen = Watch("team:T", KOLKATA, POLICY), Totals()

@@ -1,0 +1,233 @@
+"""Alerts, as the API answers, streams and exposes them."""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import jsonschema
+import msgspec
+import pytest
+
+from scoring.alerting.stages import Stage
+from streams.feed import Feed
+from streams.settings import Settings
+from tests.api.serving import Listener, serving
+from tests.api.test_metrics import scraped
+from tests.feed.alerts import alert, forgotten, tell, told
+from tests.feed.scores import running, topics_of, until
+from tests.services.embedded import Embedded
+from tests.services.prometheus import promtool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.api.serving import Served
+    from tests.services.kafka import Kafka
+
+TEAM = alert("team:Pune A", "2026-03-20")
+EARLIER = alert("team:Pune A", "2026-02-02", "2026-02-20")
+COMPANY = alert("company:company", "2026-03-10", "2026-03-22", Stage.DISBURSED)
+EXECUTIVE = alert("executive:E-1", "2026-03-18", stage=Stage.QUALIFIED)
+ALL = (EARLIER, COMPANY, EXECUTIVE, TEAM)
+
+
+async def answered(served: Served, query: str = "") -> list[str]:
+    """The ids of the alerts that are answered with, once the topic has been read."""
+    async with asyncio.timeout(60):
+        while (response := await served.get(f"/v1/alerts{query}")).status_code == 503:
+            assert response.headers["retry-after"] == "1"
+            await asyncio.sleep(0.02)
+    return [each["id"] for each in response.raise_for_status().json()["alerts"]]
+
+
+async def until_answered(served: Served, *expected: str) -> None:
+    async with asyncio.timeout(60):
+        while await answered(served) != list(expected):
+            await asyncio.sleep(0.02)
+
+
+async def test_those_that_fire_come_first_and_then_the_latest(settings: Settings) -> None:
+    await tell(settings, *map(told, ALL))
+    async with serving(settings) as served:
+        assert await answered(served) == [TEAM.id, EXECUTIVE.id, COMPANY.id, EARLIER.id]
+        body = (await served.get("/v1/alerts")).json()
+        assert body["alerts"][0] == msgspec.to_builtins(TEAM)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?level=team", [TEAM, EARLIER]),
+        ("?status=firing", [TEAM, EXECUTIVE]),
+        ("?status=resolved&level=company", [COMPANY]),
+        (f"?entity={quote('executive:E-1')}", [EXECUTIVE]),
+        (f"?entity={quote('team:Pune A')}&status=resolved", [EARLIER]),
+        ("?entity=team:None", []),
+    ],
+)
+async def test_filters(settings: Settings, query: str, found: list[Any]) -> None:
+    await tell(settings, *map(told, ALL))
+    async with serving(settings) as served:
+        assert await answered(served, query) == [each.id for each in found]
+
+
+async def test_what_is_asked_wrongly_is_refused(settings: Settings) -> None:
+    async with serving(settings) as served:
+        assert await answered(served) == []
+        for query in ("?status=lost", "?level=boss", "?stage=contacted"):
+            assert (await served.get(f"/v1/alerts{query}")).status_code == 400
+
+
+async def test_answers_are_as_the_document_says(settings: Settings) -> None:
+    undefined = alert("team:Goa", ratio=None, ratio_low=None, ratio_high=None, expected=0.0)
+    await tell(settings, *map(told, (*ALL, undefined)))
+    async with serving(settings) as served:
+        assert len(await answered(served)) == 5
+        described = (await served.get("/openapi.json")).json()
+        responses = described["paths"]["/v1/alerts"]["get"]["responses"]
+        for query, status in (("", "200"), ("?level=boss", "400")):
+            response = await served.get(f"/v1/alerts{query}")
+            schema = responses[status]["content"][response.headers["content-type"]]["schema"]
+            whole = {**schema, "components": described["components"]}
+            jsonschema.Draft202012Validator(whole).validate(response.json())
+        assert "503" in responses
+
+
+async def test_a_tag_spares_what_the_client_has(settings: Settings) -> None:
+    await tell(settings, told(TEAM))
+    async with serving(settings) as served:
+        await until_answered(served, TEAM.id)
+        first = await served.get("/v1/alerts")
+        tag = first.headers["etag"]
+        again = await served.get("/v1/alerts", If_None_Match=tag)
+        assert (again.status_code, again.content) == (304, b"")
+        await tell(settings, told(msgspec.structs.replace(TEAM, observed=32)))
+        async with asyncio.timeout(60):
+            while (await served.get("/v1/alerts", If_None_Match=tag)).status_code == 304:
+                await asyncio.sleep(0.02)
+        changed = (await served.get("/v1/alerts")).json()
+        assert [each["observed"] for each in changed["alerts"]] == [32]
+
+
+async def test_before_they_are_read_it_says_so(embedded_broker: Embedded, prefix: str) -> None:
+    settings = Settings(broker=embedded_broker.bootstrap, prefix=prefix, partitions=3)
+    async with serving(settings) as served:
+        async with asyncio.timeout(60):
+            while not (await served.get("/readyz")).json()["feed"]["problem"]:
+                await asyncio.sleep(0.02)
+        response = await served.get("/v1/alerts")
+        assert (response.status_code, response.headers["retry-after"]) == (503, "1")
+        await topics_of(settings)
+        assert await answered(served) == []
+
+
+async def test_the_stream_tells_all_of_them_at_first_and_after_every_change(
+    settings: Settings,
+) -> None:
+    await tell(settings, told(EARLIER))
+    async with serving(settings) as served, Listener(served.url) as client:
+        await until(hears(client, EARLIER.id), "the first alerts")
+        await tell(settings, told(TEAM))
+        await until(hears(client, TEAM.id, EARLIER.id), "a new one")
+        resolved = alert("team:Pune A", TEAM.raised, "2026-03-25")
+        await tell(settings, told(resolved))
+        await until(lambda: client.alerts[:1] == [msgspec.to_builtins(resolved)], "its end")
+        await tell(settings, forgotten(EARLIER))
+        await until(hears(client, TEAM.id), "a removal")
+        async with Listener(served.url, {"level": "branch"}) as late:
+            await until(hears(late, TEAM.id), "whoever comes later hears of them too")
+        said = [event.data for event in client.events if event.kind == "alerts"]
+        assert all(one != next_ for one, next_ in pairwise(said))
+
+
+def hears(client: Listener, *expected: str) -> Callable[[], bool]:
+    return lambda: [each["id"] for each in client.alerts] == list(expected)
+
+
+async def test_nothing_is_said_that_is_known(settings: Settings) -> None:
+    await tell(settings, told(TEAM))
+    async with serving(settings) as served, Listener(served.url) as client:
+        await until(hears(client, TEAM.id), "the alert")
+        before = client.heard("alerts")
+        await tell(settings, told(TEAM), forgotten(EARLIER), told(EXECUTIVE))
+        await until(hears(client, TEAM.id, EXECUTIVE.id), "what is new")
+        assert client.heard("alerts") == before + 1
+
+
+async def test_they_outlive_the_broker(tmp_path: Path, prefix: str) -> None:
+    with Embedded(tmp_path) as broker:
+        settings = Settings(broker=broker.bootstrap, prefix=prefix, partitions=2)
+        await topics_of(settings)
+        await tell(settings, told(TEAM), told(EARLIER))
+        async with serving(settings) as served, Listener(served.url) as client:
+            await until(hears(client, TEAM.id, EARLIER.id), "the alerts")
+            await until(lambda: client.state["live"], "the scores are read too")
+            heard = client.heard("alerts")
+            await asyncio.to_thread(broker.stop)
+            await until(lambda: not client.state["live"], "the broker is gone")
+            response = await served.get("/v1/alerts")
+            assert response.headers["salesbell-stale-since"] == client.state["stale_since"]
+            assert len(response.json()["alerts"]) == 2
+            await asyncio.to_thread(broker.start)
+            await until(lambda: client.state["live"], "the broker is back")
+            await tell(settings, forgotten(EARLIER), told(EXECUTIVE))
+            await until(hears(client, TEAM.id, EXECUTIVE.id), "what came after the restart")
+            assert client.heard("alerts") <= heard + 2, "what is as before is no news"
+
+
+async def test_what_is_no_alert_is_passed_over(settings: Settings) -> None:
+    await tell(settings, (b"team:X|contacted|2026-03-01", b"{"), (b"\xff", b"[]"), told(TEAM))
+    async with running(Feed(settings)) as feed:
+        await until(lambda: feed.alerts.ready, "the topic is read")
+        assert feed.alerts.all() == [TEAM]
+
+
+async def test_apache_kafka_tells_the_same(apache_kafka: Kafka, prefix: str) -> None:
+    settings = Settings(broker=apache_kafka.bootstrap, prefix=prefix, partitions=2)
+    await topics_of(settings)
+    await tell(settings, told(TEAM), told(EARLIER), forgotten(TEAM))
+    async with serving(settings) as served, Listener(served.url) as client:
+        await until(hears(client, EARLIER.id), "the alert that is left")
+        assert await answered(served) == [EARLIER.id]
+
+
+async def test_the_metric_is_1_while_one_fires_and_0_after_that(settings: Settings) -> None:
+    await tell(settings, *map(told, ALL))
+    async with serving(settings) as served:
+        await served.ready()
+        await answered(served)
+        found = (await scraped(served))["salesbell_alert_active"]
+        assert found == {
+            labels("team", "Pune A", "contacted"): 1.0,
+            labels("company", "company", "disbursed"): 0.0,
+        }
+        text = (await served.get("/metrics")).text
+    done = promtool("check", "metrics", text=text)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def labels(level: str, entity: str, stage: str) -> tuple[tuple[str, str], ...]:
+    return ("entity", entity), ("level", level), ("stage", stage)
+
+
+async def test_an_alert_that_stands_still_is_not_exposed(tmp_path: Path, prefix: str) -> None:
+    with Embedded(tmp_path) as broker:
+        settings = Settings(broker=broker.bootstrap, prefix=prefix, partitions=1)
+        await topics_of(settings)
+        await tell(settings, told(TEAM))
+        async with serving(settings) as served:
+            await served.ready()
+            await answered(served)
+            assert "salesbell_alert_active" in await scraped(served)
+            await asyncio.to_thread(broker.stop)
+            async with asyncio.timeout(60):
+                while "salesbell_alert_active" in await scraped(served):
+                    await asyncio.sleep(0.1)
+            await asyncio.to_thread(broker.start)
+            async with asyncio.timeout(60):
+                while "salesbell_alert_active" not in await scraped(served):
+                    await asyncio.sleep(0.1)
