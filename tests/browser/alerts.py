@@ -19,31 +19,33 @@ if TYPE_CHECKING:
 
 def a_drop(entity: str, **fields: Any) -> Alert:
     """31 leads contacted where 47 were expected, since 20 November."""
-    made = Alert(
-        id=f"{entity}|contacted|2026-11-24",
-        entity=entity,
-        level=level_of(entity),
-        stage=Stage.CONTACTED,
-        status=Status.FIRING,
-        kind=Kind.CLOSING,
-        raised="2026-11-24",
-        resolved=None,
-        since="2026-11-20",
-        since_low="2026-11-19",
-        since_high="2026-11-21",
-        observed=31,
-        expected=47.2,
-        ratio=0.657,
-        ratio_low=0.45,
-        ratio_high=0.93,
-        n=60,
-        evidence_days=1200.0,
-        budget_days=400.0,
-        baseline=0.81,
-        baseline_cases=5914,
-        explanation="31 leads contacted since 2026-11-20 where 47.2 were to be expected.",
-    )
-    return msgspec.structs.replace(made, **fields)
+    made = {
+        "id": f"{entity}|contacted|2026-11-24",
+        "entity": entity,
+        "level": level_of(entity),
+        "stage": Stage.CONTACTED,
+        "status": Status.FIRING,
+        "kind": Kind.CLOSING,
+        "raised": "2026-11-24",
+        "resolved": None,
+        "since": "2026-11-20",
+        "since_low": "2026-11-19",
+        "since_high": "2026-11-21",
+        "observed": 31,
+        "expected": 47.2,
+        "days": 5,
+        "ratio": 0.657,
+        "ratio_low": 0.45,
+        "ratio_high": 0.93,
+        "n": 60,
+        "evidence_days": 1200.0,
+        "budget_days": 400.0,
+        "baseline": 0.81,
+        "baseline_cases": 5914,
+        "explanation": "31 leads contacted since 2026-11-20 where 47.2 were to be expected.",
+        **fields,
+    }
+    return msgspec.convert(made, Alert)
 
 
 async def tell(settings: Settings, *alerts: Alert) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tests.browser.screen import Screen
 
 ROWS = ".alarm li"
+CLOSERS = ".closers li:visible"
 THANE = a_drop("team:Thane")
 
 
@@ -34,19 +35,20 @@ async def rows(screen: Screen) -> list[str]:
 async def test_one_comes_changes_and_goes(screen: Screen, settings: Settings) -> None:
     await open_floor(screen, settings)
     assert await screen.find(".alarm").count() == 0, "without alerts there is no word of them"
-    assert len(await screen.texts(".closers li")) == 4
+    await expect(screen.find(CLOSERS)).to_have_count(4)
     await tell(settings, THANE)
     await screen.find(ROWS).wait_for()
-    assert await rows(screen) == ["new Team Thane 31 of 47 contacted since 20 Nov"]
+    assert await rows(screen) == ["new Thane 31 of 47 contacted since 20 Nov"]
     assert await screen.find(ROWS).get_attribute("title") == THANE.explanation
-    assert len(await screen.texts(".closers li")) == 2, "it has their room"
+    # It has their room.
+    await expect(screen.find(CLOSERS)).to_have_count(2)
     worse = msgspec.structs.replace(THANE, observed=33, expected=52.6)
     await tell(settings, worse)
     await screen.shows(ROWS, "33 of 53 contacted")
     resolved = msgspec.structs.replace(worse, status=Status.RESOLVED, resolved="2026-11-25")
     await tell(settings, resolved)
     await screen.find(".alarm").wait_for(state="detached")
-    await expect(screen.find(".closers li")).to_have_count(4)
+    await expect(screen.find(CLOSERS)).to_have_count(4)
     assert screen.errors == []
 
 
@@ -67,7 +69,7 @@ async def test_the_highest_level_is_first_and_the_rest_are_counted(
     assert await rows(screen) == [
         "Company 1,20,000 of 1,50,000 contacted since 20 Nov",
         "Branch Mumbai 31 of 47 contacted since 20 Nov",
-        "Team Andheri 2 of 9.4 disbursed since 20 Nov",
+        "Andheri 2 of 9.4 disbursed since 20 Nov",
     ], "what fired before the page was opened is not new"
     await screen.shows(".alarm h2", "and 1 more")
 
@@ -79,7 +81,7 @@ async def test_one_of_an_executive_is_not_for_the_floor(screen: Screen, settings
     # It comes after both: so they were told, and not shown.
     await tell(settings, THANE)
     await screen.find(ROWS).wait_for()
-    assert await rows(screen) == ["new Team Thane 31 of 47 contacted since 20 Nov"]
+    assert await rows(screen) == ["new Thane 31 of 47 contacted since 20 Nov"]
     assert "Asha is slow" not in await screen.page.content()
 
 
@@ -87,7 +89,7 @@ async def test_texts_are_texts(screen: Screen, settings: Settings) -> None:
     markup = "<img src=x onerror=alert(1)>"
     await open_floor(screen, settings)
     await tell(settings, a_drop(f"team:{markup}", explanation=f'"{markup}'))
-    await screen.shows(ROWS, f"Team {markup}")
+    await screen.shows(ROWS, markup)
     assert await screen.find(ROWS).get_attribute("title") == f'"{markup}'
     assert await screen.find("img").count() == 0
     assert screen.errors == []
@@ -119,4 +121,4 @@ async def test_screen_readers_hear_what_is_added(screen: Screen, settings: Setti
     assert region is not None, "it is there before it has something to say"
     await tell(settings, THANE)
     await screen.find(ROWS).wait_for()
-    assert "Team Thane" in await region.inner_text()
+    assert "Thane" in await region.inner_text()

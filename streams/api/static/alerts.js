@@ -8,7 +8,6 @@ import { h } from "./patch.js";
 const SHOWN = 3;
 const NEW_MS = 15 * 60_000;
 const LEVELS = ["company", "branch", "team"];
-const WORDS = { company: "Company", branch: "Branch ", team: "Team " };
 
 // The highest level first, then the latest.
 export function openAlerts(store) {
@@ -33,16 +32,16 @@ export function alerts(store, open, isLastKnown, now) {
 }
 
 function tile(store, open, isLastKnown, now) {
-  const more = open.length > SHOWN ? `, and ${open.length - SHOWN} more` : "";
-  const remark = isLastKnown ? "last known" : "reached of expected";
+  const more = open.length > SHOWN ? `and ${open.length - SHOWN} more` : null;
+  const remark = [more, isLastKnown && "last known"].filter(Boolean).join(", ");
   return h(
     "section",
     { class: "tile alarm", "aria-label": "Open alerts" },
     h(
       "h2",
       null,
-      h("span", { class: "behind" }, `▼ Fewer leads come through${more}`),
-      h("span", { class: "remark" }, remark),
+      h("span", { class: "behind" }, "▼ Fewer leads than expected"),
+      remark && h("span", { class: "remark" }, remark),
     ),
     h("ol", { class: "rows" }, open.slice(0, SHOWN).map((alert) => row(store, alert, now))),
   );
@@ -64,7 +63,9 @@ function row(store, alert, now) {
 }
 
 function place({ level, entity }) {
-  return level === "company" ? WORDS.company : WORDS[level] + entity.slice(level.length + 1);
+  if (level === "company") return "Company";
+  const name = entity.slice(level.length + 1);
+  return level === "branch" ? `Branch ${name}` : name;
 }
 
 // Of a few, a tenth matters.

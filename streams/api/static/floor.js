@@ -40,7 +40,7 @@ function tiles(store, open, state, now) {
     teams(store, now),
     leaders(store),
     movers(store),
-    closers(store, open.length > 0, now),
+    closers(store, now),
     alerts(store, open, isLastKnown, now),
   ];
 }

@@ -6,8 +6,6 @@ import { h } from "./patch.js";
 import { figure, VOLUME } from "./store.js";
 
 const SHOWN = 5;
-// Alerts take the room of the others.
-const SHOWN_BESIDE_ALERTS = 2;
 const SCORE = "Overall score this month, 0 to 100: the weighted mean of the areas that have points.";
 
 const nameOf = (score) => score.name ?? score.entity;
@@ -54,13 +52,13 @@ function rising(store) {
     .sort(([one, less], [other, more]) => more - less || byName(one, other));
 }
 
-export function closers(store, isBesideAlerts, now) {
+export function closers(store, now) {
   const { currency, timezone } = store.catalogue;
   const rows = store
     .of("executive", "day")
     .filter((score) => isToday(score, timezone, now) && figure(score, VOLUME, "n") > 0)
     .sort((one, other) => figure(other, VOLUME) - figure(one, VOLUME) || byName(one, other))
-    .slice(0, isBesideAlerts ? SHOWN_BESIDE_ALERTS : SHOWN)
+    .slice(0, SHOWN)
     .map((score) => [
       h("span", { class: "name" }, nameOf(score)),
       h("span", { class: "muted" }, loans(figure(score, VOLUME, "n"))),
