@@ -4,11 +4,15 @@ An alert that was told lowers what its relatives expect, from the day on which i
 of those below it, by its ratio, for they share its fate; of those above it, by the cases that
 it misses. Who still falls short beyond that has a cause of its own. As relief only ever lowers
 what is expected, the promise of the detector stays.
+
+Reliefs move in steps, downwards: an alert changes with every case, and whoever is relieved by it
+would have all of its days looked at again.
 """
 
 from __future__ import annotations
 
 from datetime import date
+from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
     from scoring.calendar import Day
 
 _NO_END = date.max.toordinal()
+#: Steps of the factor in the whole.
+_STEPS = 20
 
 
 class Relief(NamedTuple):
@@ -39,13 +45,14 @@ class Relief(NamedTuple):
 def for_those_below(alert: Alert) -> Relief:
     """What an alert explains of the entities that belong to its own."""
     first, last = _days(alert)
-    return Relief(first, last, factor=min(_ratio(alert), 1.0))
+    return Relief(first, last, factor=floor(min(_ratio(alert), 1.0) * _STEPS) / _STEPS)
 
 
 def for_those_above(alert: Alert) -> Relief:
     """What an alert explains of the entities to which its own belongs."""
     first, last = _days(alert)
-    return Relief(first, last, missing=max(alert.expected - alert.observed, 0.0) / alert.days)
+    missing = max(alert.expected - alert.observed, 0.0) / alert.days
+    return Relief(first, last, missing=float(ceil(missing)))
 
 
 def relieved(reliefs: Iterable[Relief], day: Day, expected: float) -> float:
