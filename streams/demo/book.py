@@ -13,6 +13,7 @@ import msgspec
 
 from scoring.calendar import SECOND
 from scoring.events.sales import SaleDisbursed
+from streams.demo.tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,6 +74,7 @@ class Book:
         self.flaws = flaws if flaws is not None else Flaws()
         self.run = _base36(now // _MILLISECOND)
         self.rng = Random(f"book {floor.seed} {self.run}")  # noqa: S311
+        self.tally = Tally(floor.calendar)
         self._serials = itertools.count(1)
         self._order = itertools.count()
         self._coming: list[tuple[Micros, int, OutgoingEvent, EventData | None]] = []
@@ -120,6 +122,7 @@ class Book:
             if data is None:
                 continue
             self._remember(data)
+            self.tally.hear(due, data)
             if self.chance(self.flaws.twice):
                 again = self.rng.lognormvariate(math.log(5), 1.5)
                 self._push(due + round(again * SECOND), event, None)
