@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from scoring.events import EventData, Micros
     from streams.demo.floor import Floor
+    from streams.demo.incident import Incident
 
 _SOURCE = "/demo/floor"
 _MILLISECOND = 1000
@@ -67,10 +68,18 @@ class Book:
         now: When the run begins, microseconds. Numbers of leads, loans and events are made
             from it, so that runs against one broker do not collide.
         flaws: How imperfect the senders are.
+        incident: What happens to one branch.
     """
 
-    def __init__(self, floor: Floor, now: Micros, flaws: Flaws | None = None) -> None:
+    def __init__(
+        self,
+        floor: Floor,
+        now: Micros,
+        flaws: Flaws | None = None,
+        incident: Incident | None = None,
+    ) -> None:
         self.floor = floor
+        self.incident = incident
         self.flaws = flaws if flaws is not None else Flaws()
         self.run = _base36(now // _MILLISECOND)
         self.rng = Random(f"book {floor.seed} {self.run}")  # noqa: S311

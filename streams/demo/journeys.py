@@ -61,6 +61,13 @@ class _Lead:
     def after(self, at: Micros, median: float, spread: float = 0.8) -> Micros:
         return self.pace.after(self.book.rng, at, median, spread)
 
+    def reached(self, at: Micros, median: float, spread: float = 0.8) -> Micros:
+        """When the branch has spoken with the lead, which an incident puts off."""
+        reached, incident = self.after(at, median, spread), self.book.incident
+        if incident is not None and incident.branch == self.executive.branch:
+            return incident.put_off(reached)
+        return reached
+
 
 def lead(book: Book, at: Micros, pace: Pace) -> None:
     """Plan everything that will become of a lead that comes in at a moment.
@@ -144,9 +151,9 @@ def _work(lead: _Lead, at: Micros) -> None:
         lost = LeadLost(lead_id=lead.id, reason="never reached")
         book.plan(lead.after(at, 6 * DAY, 0.4), lost)
         return
-    contacted = lead.after(at, 45 * MINUTE, 1.2)
+    contacted = lead.reached(at, 45 * MINUTE, 1.2)
     book.plan(contacted, LeadContacted(lead_id=lead.id, executive_id=executive.id))
-    decided = lead.after(contacted, 8 * HOUR)
+    decided = lead.reached(contacted, 8 * HOUR)
     if not book.chance(QUALIFIED):
         reason = book.rng.choice(_DISQUALIFIED)
         book.plan(decided, LeadDisqualified(lead_id=lead.id, reason=reason))
