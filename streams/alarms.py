@@ -19,6 +19,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
+import structlog
 
 from scoring.alerting.alarms import NO_BASELINES, Watch
 from scoring.alerting.alert import Alert
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
     from streams.scoreboard import Scoreboard
     from streams.settings import Settings
     from streams.stage import Stage as Surroundings
+
+log = structlog.get_logger()
 
 _decode_alert = msgspec.json.Decoder(Alert).decode
 _encode_alert = msgspec.json.Encoder().encode
@@ -105,16 +108,23 @@ class Told:
 
     def _learn_alerts(self, records: Iterable[ConsumerRecord]) -> None:
         for record in records:
-            identity = record.key.decode()
+            identity = _key(record)
             entity = identity.rsplit("|", 2)[0]
             if record.value is None:
                 self._alerts[entity].pop(identity, None)
-            else:
+                continue
+            try:
                 self._alerts[entity][identity] = _decode_alert(record.value)
+            except msgspec.DecodeError as error:
+                log.warning("not an alert", key=identity, problem=str(error))
 
     def _learn_baselines(self, records: Iterable[ConsumerRecord]) -> None:
         for record in records:
-            self._baselines[record.key.decode()] = _decode_baselines(record.value)
+            try:
+                self._baselines[_key(record)] = _decode_baselines(record.value or b"")
+            except msgspec.DecodeError as error:
+                # Whoever owns the entity says it again.
+                log.warning("not a baseline", key=_key(record), problem=str(error))
 
 
 class Alarms:
@@ -262,6 +272,10 @@ class Alarms:
 
 def _record(alert: Alert) -> Record:
     return Record(alert.id.encode(), _encode_alert(alert))
+
+
+def _key(record: ConsumerRecord) -> str:
+    return (record.key or b"").decode(errors="replace")
 
 
 def _day(alert: Alert) -> int:
