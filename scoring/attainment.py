@@ -20,7 +20,10 @@ SALES_VOLUME = "sales_targets.sales_volume"
 
 
 def target_attainment(scene: Scene) -> Reading:
-    """Net amount over the target of sales volume; with the pace of a month or a quarter."""
+    """Net amount over the target of sales volume; with the pace of a month or a quarter.
+
+    Beside the pace stands what it is a share of, the target of the whole month or quarter.
+    """
     days = scene.days
     sold = Sold(scene.now.total(slots.VOLUME), scene.now.total(slots.LOANS))
     reading = _attained(sold, scene.targets.over(scene.entity, SALES_VOLUME, days))
@@ -30,9 +33,10 @@ def target_attainment(scene: Scene) -> Reading:
     daily = scene.totals.daily(slots.VOLUME, days)
     forecast = pace(daily, days, scene.period, scene.targets.business)
     attained: dict[str, float | str | None] = dict.fromkeys(("pace", "pace_low", "pace_high"))
+    attained["period_target"] = float(whole) if whole is not None else None
     if forecast is not None and whole is not None:
         target = whole * MINOR
-        attained = {
+        attained |= {
             "pace": float(forecast.expected / target),
             "pace_low": float(forecast.low / target),
             "pace_high": float(forecast.high / target),

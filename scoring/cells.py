@@ -8,7 +8,7 @@ from scoring.calendar import PANES_PER_HOUR, Day, PaneAt
 from scoring.slots import Slot, Vector, add
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from scoring.calendar import Calendar
     from scoring.events import Micros
@@ -42,6 +42,14 @@ class Contributions:
         """Add `n` to a slot of the pane that contains `time`."""
         pane = self._calendar.pane(time)
         self._add(entity, pane.day, pane.number, slot, n)
+
+    def add_each(self, entity: Entity, time: Micros, slots: Iterable[Slot]) -> None:
+        """Add 1 to each of some slots of the pane that contains `time`."""
+        pane = self._calendar.pane(time)
+        cells = self.places.setdefault(Place(entity, pane.day), {})
+        vector = cells.setdefault(pane.number, {})
+        for slot in slots:
+            vector[slot] = vector.get(slot, 0) + 1
 
     def add_day(self, entity: Entity, day: Day, slot: Slot, n: int = 1) -> None:
         """Add `n` to a slot of a whole day."""

@@ -3,6 +3,8 @@
 Alerts follow from what is known now and what was told before, so they need no state of their
 own: a worker that takes over an entity reads what its predecessor told and goes on, with the
 same identities. Baselines of an entity go to those of its children, which may be elsewhere.
+Of the alerts that are new at a stage one is told at a time, the strongest: what it explains of
+its relatives' shortfall is not told again.
 
 A worker looks only while it is up to date, and has been since it took its entities over. To one
 that lags, sales that it has not read yet would look like sales that did not come.
@@ -14,7 +16,7 @@ import asyncio
 import time
 from collections import defaultdict
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 import structlog
@@ -22,6 +24,7 @@ import structlog
 from scoring.alerting.alarms import NO_BASELINES, Watch
 from scoring.alerting.alert import Alert
 from scoring.alerting.baseline import Baseline
+from scoring.alerting.relief import for_those_above, for_those_below
 from scoring.alerting.stages import Stage
 from scoring.calendar import PANE
 from scoring.kpi import Level
@@ -35,8 +38,9 @@ if TYPE_CHECKING:
 
     from aiokafka import ConsumerRecord
 
-    from scoring.alerting.alarms import Baselines
+    from scoring.alerting.alarms import Baselines, Reliefs
     from scoring.alerting.policy import Policy
+    from scoring.alerting.relief import Relief
     from scoring.calendar import Calendar
     from scoring.cells import Entity
     from scoring.events import Micros
@@ -55,6 +59,13 @@ _decode_baselines = msgspec.msgpack.Decoder(dict[Stage, tuple[Baseline, ...]]).d
 _encode_baselines = msgspec.msgpack.Encoder().encode
 #: Levels from the top, so that parents have spoken when their children are looked at.
 _FROM_TOP = tuple(f"{level}:" for level in reversed(Level))
+
+
+class _New(NamedTuple):
+    """An alert that was not told yet, and the totals of its entity."""
+
+    alert: Alert
+    totals: Totals
 
 
 class Told:
@@ -86,6 +97,10 @@ class Told:
     def baselines(self, entity: Entity) -> Baselines:
         """What is normal for an entity; nothing if it never spoke."""
         return self._baselines.get(entity, NO_BASELINES)
+
+    def alerted(self) -> list[Entity]:
+        """The entities of which there are alerts."""
+        return [entity for entity, alerts in self._alerts.items() if alerts]
 
     def has_spoken(self, entity: Entity) -> bool:
         """Whether it is known what is normal for an entity, be it nothing."""
@@ -178,14 +193,26 @@ class Alarms:
         pane = self._as_of() // PANE
         everything, self._pane = pane != self._pane, pane
         outbox = Outbox(self._stage.app)
+        new: list[_New] = []
         turn = Turn()
         for entity, totals in self._entities(everything=everything):
             await turn.pause()
-            self._speak(entity, totals, outbox)
+            new += self._speak(entity, totals, outbox)
+        self._tell(new, outbox)
         if outbox and self._stage.fence.generation == generation:
             await outbox.send()
             # What was said now must be known before anything is said again.
             self._told.catch_up()
+
+    def _tell(self, new: Iterable[_New], outbox: Outbox) -> None:
+        """Tell the strongest new alert of each stage; the others wait, for it may explain them."""
+        told: set[Stage] = set()
+        for each in sorted(new, key=lambda each: each.alert.evidence_days, reverse=True):
+            if each.alert.stage in told:
+                self._waiting[each.alert.entity] = each.totals
+            else:
+                told.add(each.alert.stage)
+                outbox.records(self._stage.names.alerts, 0, [_record(each.alert)])
 
     def _entities(self, *, everything: bool) -> Iterator[tuple[Entity, Totals]]:
         found, self._waiting = self._waiting, {}
@@ -194,42 +221,57 @@ class Alarms:
         for start in _FROM_TOP:
             yield from ((entity, found[entity]) for entity in found if entity.startswith(start))
 
-    def _speak(self, entity: Entity, totals: Totals, outbox: Outbox) -> None:
-        """Put in what is new of an entity's alerts and baselines.
+    def _speak(self, entity: Entity, totals: Totals, outbox: Outbox) -> Iterator[_New]:
+        """Put in what an entity has to say of what is known; yield its new alerts.
 
         An entity whose parent has never spoken waits: an alarm by its own measure alone would
         stand when the parent's measure does not confirm it.
         """
         names, as_of = self._stage.names, self._as_of()
-        parent = self._parent(entity, as_of)
-        if parent is not None and not self._told.has_spoken(parent):
+        above = self._reference.reference.ancestors(entity, self._calendar.day(as_of))
+        if above and not self._told.has_spoken(above[0]):
             self._waiting[entity] = totals
             return
         watch = self._watches.get(entity)
         if watch is None:
             watch = self._watches[entity] = Watch(entity, self._calendar, self._policy)
         told = self._told.alerts(entity)
-        above = self._told.baselines(parent) if parent is not None else NO_BASELINES
-        alerts = {a.id: a for a in watch.alerts(totals, above, as_of, told.values())}
-        outbox.records(names.alerts, 0, self._news(alerts, told, as_of))
+        parent = self._told.baselines(above[0]) if above else NO_BASELINES
+        reliefs = self._reliefs(entity, above, as_of)
+        alerts = watch.alerts(totals, parent, as_of, told.values(), reliefs)
+        yield from (_New(alert, totals) for alert in alerts if alert.id not in told)
+        outbox.records(names.alerts, 0, self._changes({a.id: a for a in alerts}, told, as_of))
         said = {stage: tuple(baselines) for stage, baselines in watch.baselines.items()}
         if said != self._told.baselines(entity) and not entity.startswith("executive:"):
             outbox.records(names.baselines, 0, [Record(entity.encode(), _encode_baselines(said))])
 
-    def _parent(self, entity: Entity, as_of: Micros) -> Entity | None:
-        above = self._reference.reference.ancestors(entity, self._calendar.day(as_of))
-        return above[0] if above else None
+    def _reliefs(self, entity: Entity, above: Sequence[Entity], as_of: Micros) -> Reliefs:
+        """What alerts of those above and below an entity explain."""
+        today, reference = self._calendar.day(as_of), self._reference.reference
+        reliefs: dict[Stage, list[Relief]] = defaultdict(list)
+        for other in self._told.alerted():
+            for alert in self._told.alerts(other).values():
+                if other in above:
+                    reliefs[alert.stage].append(for_those_below(alert))
+                elif entity in reference.ancestors(other, today):
+                    reliefs[alert.stage].append(for_those_above(alert))
+        return reliefs
 
-    def _news(
+    def _changes(
         self, alerts: dict[str, Alert], told: dict[str, Alert], as_of: Micros
     ) -> Iterator[Record]:
-        for identity, alert in alerts.items():
-            if alert != told.get(identity):
-                yield Record(identity.encode(), _encode_alert(alert))
+        """Records of alerts that were told and differ now, or are too old to be known."""
         first = self._policy.first(self._calendar.day(as_of))
-        for identity, alert in told.items():
-            if identity not in alerts and _day(alert) < first:
+        for identity, before in told.items():
+            alert = alerts.get(identity)
+            if alert is None and _day(before) < first:
                 yield Record(identity.encode(), None)
+            elif alert is not None and alert != before:
+                yield _record(alert)
+
+
+def _record(alert: Alert) -> Record:
+    return Record(alert.id.encode(), _encode_alert(alert))
 
 
 def _key(record: ConsumerRecord) -> str:

@@ -7,8 +7,7 @@ their origin (topic, partition, offset).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from streams.cloudevents import admit, decode
 from streams.dead_letters import RejectedError, dead_letter
@@ -30,8 +29,7 @@ if TYPE_CHECKING:
 _MILLISECOND = 1_000
 
 
-@dataclass
-class _Routed:
+class _Routed(NamedTuple):
     """What became of a batch.
 
     Attributes:
@@ -40,16 +38,9 @@ class _Routed:
         newest: Time of its newest accepted event.
     """
 
-    rejected: list[Record] = field(default_factory=list)
-    first: Stamp | None = None
-    newest: Micros | None = None
-
-    def accept(self, event: Event, timestamp: int) -> None:
-        """Note an accepted event, from a record with a timestamp in milliseconds."""
-        if self.first is None:
-            self.first, self.newest = Stamp(timestamp * _MILLISECOND, event.time), event.time
-        elif event.time > (self.newest or 0):
-            self.newest = event.time
+    rejected: list[Record]
+    first: Stamp | None
+    newest: Micros | None
 
 
 class Intake:
@@ -83,14 +74,16 @@ class Intake:
 
     def _route(self, batch: Batch, arrivals: FrameWriter) -> _Routed:
         """Add a batch's arrivals; what became of its records."""
-        routed = _Routed()
+        rejected: list[Record] = []
+        first: Stamp | None = None
+        newest: Micros | None = None
         now = self._stage.clock.now()
         for record in batch.records:
             try:
                 event = self._event(record, now)
             except RejectedError as error:
                 self._stage.meter.rejected[batch.topic, error.reason] += 1
-                routed.rejected.append(
+                rejected.append(
                     dead_letter(
                         error,
                         key=record.key,
@@ -101,9 +94,12 @@ class Intake:
                     )
                 )
                 continue
-            routed.accept(event, record.timestamp)
+            if newest is None or event.time > newest:
+                newest = event.time
+            if first is None:
+                first = Stamp(record.timestamp * _MILLISECOND, event.time)
             arrivals.add(event.data.subject, _arrival(event.data.subject, batch.topic, record))
-        return routed
+        return _Routed(rejected, first, newest)
 
     def _event(self, record: ConsumerRecord, now: Micros) -> Event:
         event = decode(record.value, record.headers, record.key)

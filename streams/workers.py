@@ -24,6 +24,7 @@ log = structlog.get_logger()
 
 _POLL = 0.2
 _LAST_LINES = 3
+_METRICS_PORT = "SALESBELL_METRICS_PORT"
 #: Runs one worker, with settings from the environment.
 COMMAND = (sys.executable, "-m", "streams.cli", "worker")
 
@@ -43,7 +44,10 @@ class Workers:
     """
 
     def __init__(self, settings: Settings, count: int, directory: Path, restarts: int) -> None:
-        self._environment = {**os.environ, **environment(settings)}
+        # One port can serve the metrics of one worker only.
+        alone = settings.model_copy(update={"metrics_port": None}) if count > 1 else settings
+        inherited = {k: v for k, v in os.environ.items() if k != _METRICS_PORT}
+        self._environment = {**inherited, **environment(alone)}
         self._directory = directory
         self._left = restarts
         self._failure: WorkerError | None = None

@@ -92,6 +92,13 @@ class Pipeline:
             for score in evaluator.scores(entity, totals, as_of)
         }
 
+    def totals(self, as_of: Micros) -> dict[Entity, Totals]:
+        """What is known of each entity."""
+        evaluator = Evaluator(
+            self.catalogue, self.calendar, self.settings.maturity_days, self.reference
+        )
+        return self._totals(evaluator, as_of)
+
     def _take(self, subject: str, change: Change) -> None:
         self.journeys[subject] = change.journey
         for place, cells in change.facts.items():

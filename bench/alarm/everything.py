@@ -75,7 +75,7 @@ def outcome(entity: Entity, uneven: float, runs: int, days: int, seed: int) -> O
     alarms = int((calm.evidence >= BUDGET).sum())
     per_1000 = 1000 * alarms / calm.evidence.size
     naive = RULES["rolling7"]
-    limit = calibrated(naive(calm), max(per_1000, 0.05))
+    limit = calibrated(naive(calm), per_1000=max(per_1000, 0.05))
     delays, rolling = {}, {}
     for drop in (0.3, 0.5):
         after = [usual] * _CALM + [usual._replace(closing=1 - drop)] * _CAP

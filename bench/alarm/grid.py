@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 
 from bench.alarm.floor import (
-    ARRAYS,
     HORIZON,
     USUAL,
     Array,
@@ -19,17 +18,17 @@ from bench.alarm.floor import (
 )
 from bench.alarm.traces import (
     BUDGET,
+    LOOKS,
     RULES,
     Calls,
     Delay,
-    Trace,
-    blank,
     calibrated,
     calls,
     delay,
+    looked,
+    ticks,
     trace,
 )
-from scoring.alerting.detector import advance
 
 #: Days to sales: 64 % of them within a week, 96 % within four.
 SALES = weibull(7.0)
@@ -80,52 +79,43 @@ class Health(NamedTuple):
 
 def health(setting: Setting, runs: int, days: int, seed: int) -> Health:
     """Watch a floor where nothing is wrong."""
+    baseline = known_baseline(setting.base, setting.delay)
     floor = _floor(setting, runs, seed)
-    seen = _seen(floor, setting, [USUAL] * days)
-    limits = {name: calibrated(rule(seen)[:, 40:]) for name, rule in RULES.items()}
-    return Health(setting, calls(seen.evidence, BUDGET), {**limits, "ours": BUDGET})
+    found = calls(trace((floor.day() for _ in range(days)), baseline).evidence, BUDGET)
+    floor = _floor(setting, runs, seed + 1)
+    seen = ticks((floor.day() for _ in range(days)), baseline, np.random.default_rng(seed))
+    limits = {
+        name: calibrated(rule(seen)[:, 40 * LOOKS :], LOOKS)
+        for name, rule in RULES.items()
+        if name != "ours"
+    }
+    return Health(setting, found, {"ours": BUDGET, **limits})
 
 
 def cell(known: Health, kind: str, drop: float, runs: int, seed: int) -> Cell:
     """Days from a drop to the alarm of each rule."""
-    left = 1 - drop
+    setting, left = known.setting, 1 - drop
     changed = Conditions(closing=left) if kind == "closing" else Conditions(quality=left)
-    floor = _floor(known.setting, runs, seed)
-    seen = _seen(floor, known.setting, [USUAL] * CALM + [changed] * _NEVER)
-    delays = {name: delay(rule(seen), known.limits[name], CALM) for name, rule in RULES.items()}
-    return Cell(known.setting, kind, drop, delays)
+    floor = _floor(setting, runs, seed)
+    days = (floor.day(each) for each in [USUAL] * CALM + [changed] * _NEVER)
+    baseline = known_baseline(setting.base, setting.delay)
+    seen = looked(days, baseline, np.random.default_rng(seed), CALM)
+    delays = {
+        name: delay(rule(seen), known.limits[name], CALM, LOOKS) for name, rule in RULES.items()
+    }
+    return Cell(setting, kind, drop, delays)
 
 
-def looks(setting: Setting, runs: int, days: int, seed: int, per_day: int = 9) -> Calls:
-    """First false alarms with several looks a day, as the product takes them.
-
-    Returns:
-        Their days are whole days and parts of days, rounded.
-    """
-    rng = np.random.default_rng(seed)
+def looks(setting: Setting, runs: int, days: int, seed: int) -> Calls:
+    """First false alarms with several looks a day, as the product takes them."""
     floor, baseline = _floor(setting, runs, seed), known_baseline(setting.base, setting.delay)
-    horizon = len(setting.delay) - 1
-    evidence, first = blank(horizon), np.full(runs, float(days))
-    for number in range(days):
-        day = floor.day()
-        cases, started = np.zeros_like(day.cases), evidence
-        for look in range(1, per_day + 1):
-            more = rng.binomial(day.cases - cases, 1 / (per_day - look + 1))
-            cases = cases + more
-            share = look / per_day
-            seen = baseline.slice(day.number, list(day.open), list(cases), share)
-            evidence = advance(started, seen, share, horizon, ARRAYS)
-            hit = (evidence.days(ARRAYS) >= BUDGET) & (first == days)
-            first = np.where(hit, number + share, first)
-    return Calls(int((first < days).sum()), round(first.sum()))
+    seen = looked(
+        (floor.day() for _ in range(days)), baseline, np.random.default_rng(seed), change=0
+    )
+    return calls(seen.evidence, BUDGET, LOOKS)
 
 
 def _floor(setting: Setting, runs: int, seed: int) -> Floor:
     floor = Floor(np.random.default_rng(seed), runs, setting.leads, setting.base, setting.delay)
     floor.days(HORIZON + 1)
     return floor
-
-
-def _seen(floor: Floor, setting: Setting, days: list[Conditions]) -> Trace:
-    baseline = known_baseline(setting.base, setting.delay)
-    return trace((floor.day(conditions) for conditions in days), baseline)

@@ -15,18 +15,21 @@ if TYPE_CHECKING:
 
 #: Days per false alarm that every rule is held to.
 BUDGET = 1000.0
+#: Looks a day, one an hour of a working day.
+LOOKS = 9
 _TYPICAL = 0.7
 
 
 class Trace(NamedTuple):
-    """Figures by run and day.
+    """Figures by run and look.
 
     Attributes:
-        leads: Created.
-        cases: Seen.
-        expected: By the age of open leads.
+        leads: Created since the last look.
+        cases: Seen since then.
+        expected: In that time, by the age of open leads.
         evidence: The product's, in days.
         rate: Share of leads that convert in health.
+        looks: How many there are in a day.
     """
 
     leads: Array
@@ -34,17 +37,19 @@ class Trace(NamedTuple):
     expected: Array
     evidence: Array
     rate: float | Array
+    looks: int
 
 
 def trace(days: Iterable[Day], baseline: Baseline, *, restart: bool = False) -> Trace:
-    """Drive the product's detector over days.
+    """Drive the product's detector over days, with one look at the end of each.
 
     Args:
         days: Their first ones fill the ring of cohorts, before which nothing is watched.
         baseline: What is expected.
         restart: Begin anew after an alarm.
     """
-    evidence, horizon = blank(len(baseline.delay) - 1), len(baseline.delay) - 1
+    horizon = len(baseline.delay) - 1
+    evidence = blank(horizon)
     columns: list[tuple[Array, ...]] = []
     for day in days:
         seen = judged(day, baseline)
@@ -53,13 +58,63 @@ def trace(days: Iterable[Day], baseline: Baseline, *, restart: bool = False) -> 
         columns.append((day.leads, sum(seen.observed), sum(seen.expected), now))
         if restart and (now >= BUDGET).any():
             evidence = forget(evidence, now >= BUDGET)
-    leads, cases, expected, found = (np.array(column).T for column in zip(*columns, strict=True))
-    return Trace(leads, cases, expected, found, baseline.rate)
+    return _trace(columns, baseline, 1)
+
+
+def looked(days: Iterable[Day], baseline: Baseline, rng: np.random.Generator, change: int) -> Trace:
+    """Drive it with `LOOKS` looks a day, as the product takes them, until all runs have alarmed.
+
+    Args:
+        days: As those of `trace`.
+        baseline: What is expected.
+        rng: Spreads a day's leads and cases over it.
+        change: The day, counted from the first, from which alarms are waited for.
+    """
+    horizon = len(baseline.delay) - 1
+    evidence, done = blank(horizon), False
+    columns: list[tuple[Array, ...]] = []
+    now = alarmed = np.zeros(1)
+    for number, day in enumerate(days):
+        started, cases, leads = evidence, np.zeros_like(day.cases), np.zeros_like(day.leads)
+        expected = sum(judged(day, baseline).expected) / LOOKS
+        for look in range(1, LOOKS + 1):
+            left = LOOKS - look + 1
+            came, made = (
+                rng.binomial(day.cases - cases, 1 / left),
+                rng.binomial(day.leads - leads, 1 / left),
+            )
+            cases, leads = cases + came, leads + made
+            if not done and (number >= change or look == LOOKS):
+                share = look / LOOKS
+                seen = baseline.slice(day.number, list(day.open), list(cases), share)
+                evidence = advance(started, seen, share, horizon, ARRAYS)
+                now = evidence.days(ARRAYS)
+            columns.append((made, came.sum(axis=0), expected, now + np.zeros(leads.size)))
+            alarmed = (alarmed + (now >= BUDGET)) * (number >= change)
+            done = bool(np.all(alarmed))
+    return _trace(columns, baseline, LOOKS)
+
+
+def ticks(days: Iterable[Day], baseline: Baseline, rng: np.random.Generator) -> Trace:
+    """What rules that the product does not drive see of days with `LOOKS` looks."""
+    columns: list[tuple[Array, ...]] = []
+    for day in days:
+        expected = sum(judged(day, baseline).expected) / LOOKS
+        parts = np.full(LOOKS, 1 / LOOKS)
+        cases = rng.multinomial(day.cases.sum(axis=0), parts)
+        leads = rng.multinomial(day.leads, parts)
+        columns += [(leads[:, at], cases[:, at], expected, expected) for at in range(LOOKS)]
+    return _trace(columns, baseline, LOOKS)
 
 
 def judged(day: Day, baseline: Baseline) -> Slice:
     """A day of all runs beside what it should have brought."""
     return baseline.slice(day.number, list(day.open), list(day.cases))
+
+
+def _trace(columns: list[tuple[Array, ...]], baseline: Baseline, looks: int) -> Trace:
+    leads, cases, expected, found = (np.array(column).T for column in zip(*columns, strict=True))
+    return Trace(leads, cases, expected, found, baseline.rate, looks)
 
 
 def blank(horizon: int) -> Evidence:
@@ -94,8 +149,8 @@ def rolling(days: int) -> Rule:
     """Shortfall of cases over leads in the last days, relative to the rate in health."""
 
     def rule(seen: Trace) -> Array:
-        usual = summed(seen.leads * np.reshape(seen.rate, (-1, 1)), days)
-        return 1 - summed(seen.cases, days) / np.maximum(usual, 1e-9)
+        usual = summed(seen.leads * np.reshape(seen.rate, (-1, 1)), days * seen.looks)
+        return 1 - summed(seen.cases, days * seen.looks) / np.maximum(usual, 1e-9)
 
     return rule
 
@@ -104,12 +159,13 @@ def two_proportions(recent: int = 7, before: int = 28) -> Rule:
     """Z of the last days' rate against the days before them."""
 
     def rule(seen: Trace) -> Array:
-        x, n = summed(seen.cases, recent), np.maximum(summed(seen.leads, recent), 1)
-        x_all, n_all = summed(seen.cases, recent + before), summed(seen.leads, recent + before)
+        last, both = recent * seen.looks, (recent + before) * seen.looks
+        x, n = summed(seen.cases, last), np.maximum(summed(seen.leads, last), 1)
+        x_all, n_all = summed(seen.cases, both), summed(seen.leads, both)
         x_before, n_before = x_all - x, np.maximum(n_all - n, 1)
         pooled = np.clip((x + x_before) / (n + n_before), 1e-4, 1)
         error = np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / n_before))
-        return (x_before / n_before - x / n) / error
+        return (x_before / n_before - x / n) / np.maximum(error, 1e-9)
 
     return rule
 
@@ -145,7 +201,7 @@ class Calls(NamedTuple):
     """First alarms of runs in health: how many, and days watched until them."""
 
     alarms: int
-    days: int
+    days: float
 
     @property
     def per_1000(self) -> float:
@@ -153,20 +209,21 @@ class Calls(NamedTuple):
         return 1000 * self.alarms / self.days
 
 
-def calls(figures: Array, limit: float) -> Calls:
+def calls(figures: Array, limit: float, looks: int = 1) -> Calls:
     """First alarms of runs in health, counted until the trace ends."""
     over = figures >= limit
     hit = over.any(axis=1)
     lengths = np.where(hit, over.argmax(axis=1) + 1, over.shape[1])
-    return Calls(int(hit.sum()), int(lengths.sum()))
+    return Calls(int(hit.sum()), float(lengths.sum()) / looks)
 
 
-def calibrated(figures: Array, per_1000: float = 1000 / BUDGET) -> float:
+def calibrated(figures: Array, looks: int = 1, per_1000: float = 1000 / BUDGET) -> float:
     """The limit with which a rule alarms so often in health."""
     low, high = float(np.quantile(figures, 0.5)), float(figures.max()) + 1e-6
     for _ in range(40):
         limit = (low + high) / 2
-        low, high = (limit, high) if calls(figures, limit).per_1000 > per_1000 else (low, limit)
+        often = calls(figures, limit, looks).per_1000 > per_1000
+        low, high = (limit, high) if often else (low, limit)
     return high
 
 
@@ -177,9 +234,10 @@ class Delay(NamedTuple):
     p90: float
 
 
-def delay(figures: Array, limit: float, change: int, before: int = 30) -> Delay:
-    """Days from a change to the alarm, of the runs that were calm before it."""
-    calm = ~(figures[:, max(change - before, 0) : change] >= limit).any(axis=1)
-    over = figures[calm, change:] >= limit
-    days = np.where(over.any(axis=1), over.argmax(axis=1) + 1, over.shape[1])
+def delay(figures: Array, limit: float, change: int, looks: int = 1, before: int = 30) -> Delay:
+    """Days from a change to the alarm, of the runs that were calm in the days before it."""
+    start = change * looks
+    calm = ~(figures[:, max(start - before * looks, 0) : start] >= limit).any(axis=1)
+    over = figures[calm, start:] >= limit
+    days = np.where(over.any(axis=1), over.argmax(axis=1) + 1, over.shape[1]) / looks
     return Delay(float(days.mean()), float(np.quantile(days, 0.9)))

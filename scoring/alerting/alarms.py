@@ -17,6 +17,7 @@ from scoring.alerting.baseline import Baseline, learn
 from scoring.alerting.cohorts import Cohorts, cohorts, hours
 from scoring.alerting.course import Course, Incident, Mark, Since, Terms, Told
 from scoring.alerting.detector import NOTHING, Cohort, Evidence, Slice
+from scoring.alerting.relief import Relief, relieved
 from scoring.alerting.stages import Stage
 from scoring.calendar import HOUR
 from scoring.kpi import Level, level_of
@@ -32,7 +33,11 @@ if TYPE_CHECKING:
 #: An entity's baselines by stage, each of one day on, oldest first.
 Baselines: TypeAlias = Mapping[Stage, Sequence[Baseline]]
 
+#: What others' alerts explain, by stage.
+Reliefs: TypeAlias = Mapping[Stage, Sequence[Relief]]
+
 NO_BASELINES: Baselines = {}
+NO_RELIEFS: Reliefs = {}
 
 
 class Story(NamedTuple):
@@ -77,6 +82,7 @@ class Watch:
         parent: Baselines,
         as_of: Micros,
         told: Iterable[Alert] = (),
+        reliefs: Reliefs = NO_RELIEFS,
     ) -> list[Alert]:
         """The entity's alerts, firing and resolved, as far back as the policy remembers.
 
@@ -85,15 +91,31 @@ class Watch:
             parent: The parent's baselines; empty at the company, or where it has none.
             as_of: The moment up to which the feed is complete: the watermark, or earlier.
             told: The entity's alerts as they were told last, in any order.
+            reliefs: What alerts of those above and below it explain.
         """
         told = list(told)
         return [
             alert
             for stage in Stage
             for alert in self._of_stage(
-                stage, totals, parent.get(stage, ()), as_of, [a for a in told if a.stage == stage]
+                stage,
+                totals,
+                parent.get(stage, ()),
+                as_of,
+                self._terms((a for a in told if a.stage == stage), reliefs.get(stage, ())),
             )
         ]
+
+    def _terms(self, told: Iterable[Alert], reliefs: Iterable[Relief]) -> Terms:
+        policy, level = self._policy, self._level
+        return Terms(
+            policy.budgets[level],
+            log(policy.resolving[level]),
+            policy.horizon,
+            policy.rests,
+            tuple(_told(alert) for alert in told),
+            tuple(reliefs),
+        )
 
     def _of_stage(
         self,
@@ -101,12 +123,11 @@ class Watch:
         totals: Totals,
         parent: Sequence[Baseline],
         as_of: Micros,
-        told: list[Alert],
+        terms: Terms,
     ) -> list[Alert]:
         policy, today = self._policy, self._calendar.day(as_of)
-        terms = _terms(policy, self._level, told)
         young = cohorts(totals, stage, Days(today - 2 * policy.horizon, today), policy.horizon)
-        key = hash((young.until(today - 1), terms.told, tuple(parent)))
+        key = hash((young.until(today - 1), terms, tuple(parent)))
         kept = self._kept.get(stage)
         if kept is None or kept[0] != key:
             history = _History(totals, stage, parent, self._level, policy)
@@ -163,7 +184,11 @@ def follow_day(
         weight, nothing = 0.0, [0.0] * len(observed)
         seen = Slice(nothing, nothing, 0.0)
     else:
-        seen = baseline.slice(day, known.open(day), observed, share)
+        leads_open = known.open(day)
+        if terms.reliefs:
+            expected = sum(baseline.expect(day, leads_open, share))
+            share *= relieved(terms.reliefs, day, expected / share if share else 0.0)
+        seen = baseline.slice(day, leads_open, observed, share)
     return course.follow(seen, created, weight, baseline.rate / baseline.low, terms)
 
 
@@ -194,7 +219,9 @@ class _History(NamedTuple):
                 course = follow_day(course, known, day, baselines[-1], terms)
             else:
                 course = begin(day + 1, policy.horizon, ())
-        return Story(course, tuple(baselines))
+        # Nobody is below an executive who would need those of earlier days.
+        needed = baselines[-1:] if self.level is Level.EXECUTIVE else baselines
+        return Story(course, tuple(needed))
 
     def _learn(self, known: Cohorts, day: Day, course: Course, terms: Terms) -> Baseline | None:
         policy = self.policy
@@ -220,16 +247,6 @@ def begin(first: Day, horizon: int, told: Sequence[Told]) -> Course:
 def _calm(course: Course, terms: Terms) -> bool:
     """Whether a new baseline may be learned: not while a drop fires or is half proven."""
     return not course.firing and course.evidence.days() < terms.budget**0.5
-
-
-def _terms(policy: Policy, level: Level, told: Iterable[Alert]) -> Terms:
-    return Terms(
-        policy.budgets[level],
-        log(policy.resolving[level]),
-        policy.horizon,
-        policy.rests,
-        tuple(_told(alert) for alert in told),
-    )
 
 
 def _told(alert: Alert) -> Told:

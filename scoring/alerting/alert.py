@@ -55,6 +55,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
         since_high: Latest day about as likely.
         observed: Cases since then, until the end of the alert or now.
         expected: Cases expected in that time.
+        days: How many days that is.
         ratio: Observed over expected; None when nothing was expected.
         ratio_low: Lower end of its 95 % interval.
         ratio_high: Upper end.
@@ -80,6 +81,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     since_high: str
     observed: int
     expected: float
+    days: int
     ratio: float | None
     ratio_low: float | None
     ratio_high: float | None
@@ -155,6 +157,7 @@ def describe(
         since_high=date.fromordinal(incident.since.high).isoformat(),
         observed=observed,
         expected=round(expected, 1),
+        days=days,
         ratio=round(found.value, 3) if found else None,
         ratio_low=round(found.low, 3) if found else None,
         ratio_high=round(found.high, 3) if found else None,

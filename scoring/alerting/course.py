@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scoring.alerting.detector import Slice
+    from scoring.alerting.relief import Relief
     from scoring.calendar import Day
 
 #: The drop against which the day of its beginning and its end are judged.
@@ -86,6 +87,7 @@ class Terms(NamedTuple):
         horizon: Age in days after which a cohort is settled.
         rests: Days on which the clock stands still.
         told: Alerts as they were told before.
+        reliefs: What alerts of others explain.
     """
 
     budget: float
@@ -93,13 +95,15 @@ class Terms(NamedTuple):
     horizon: int
     rests: frozenset[Day] = frozenset()
     told: tuple[Told, ...] = ()
+    reliefs: tuple[Relief, ...] = ()
 
 
 class Course(NamedTuple):
     """The state after a day.
 
     Attributes:
-        marks: Sums at the beginning of each day since evidence began, and at the end of the last.
+        marks: Sums at the beginning of each day on which a drop may have begun, of the last
+            day, and at its end.
         evidence: Of a drop.
         recovery: Of health, while an alert fires.
         incidents: All alerts so far; only the last may fire.
@@ -137,7 +141,7 @@ class Course(NamedTuple):
             last.leads + created,
         )
         after = self._replace(
-            marks=(*self.marks, mark),
+            marks=(*_candidates(self.marks), mark),
             evidence=advance(self.evidence, seen, weight, terms.horizon),
         )
         if self.firing:
@@ -157,6 +161,12 @@ def since(marks: tuple[Mark, ...]) -> Since:
     best = next(mark for mark in reversed(starts) if mark.walk == least)
     near = [mark.day for mark in starts if mark.walk <= least + _RANGE]
     return Since(best, near[0], near[-1])
+
+
+def _candidates(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    """Marks that may still be in the range of `since`, which only later days make smaller."""
+    least = min(mark.walk for mark in marks)
+    return tuple(mark for mark in marks[:-1] if mark.walk <= least + _RANGE) + marks[-1:]
 
 
 def _raised(course: Course, terms: Terms) -> Course:

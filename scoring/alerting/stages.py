@@ -7,14 +7,13 @@ and a lead stays with those who got it.
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scoring.calendar import PANES_PER_HOUR
 from scoring.slots import keyed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from scoring.calendar import Calendar
     from scoring.events import Micros
     from scoring.slots import Slot
@@ -40,7 +39,7 @@ class Stage(StrEnum):
 
 def reached(
     stage: Stage, created: Micros, at: Micros, horizon: int, calendar: Calendar
-) -> Iterator[Slot]:
+) -> tuple[Slot, ...]:
     """Slots to which a lead adds 1, at its creation, because it reached a stage.
 
     Args:
@@ -51,10 +50,15 @@ def reached(
         calendar: The business calendar.
 
     Returns:
-        None after the horizon.
+        Nothing after the horizon.
     """
     pane = calendar.pane(max(at, created))
     age = pane.day - calendar.day(created)
-    if age <= horizon:
-        yield keyed(stage.by_age, str(age))
-        yield keyed(stage.by_hour, str(pane.number // PANES_PER_HOUR))
+    if age > horizon:
+        return ()
+    return _slots(stage, age, pane.number // PANES_PER_HOUR)
+
+
+@lru_cache(maxsize=10_000)
+def _slots(stage: Stage, age: int, hour: int) -> tuple[Slot, ...]:
+    return keyed(stage.by_age, str(age)), keyed(stage.by_hour, str(hour))

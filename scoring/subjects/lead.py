@@ -14,7 +14,10 @@ from scoring.meaning import Meaning
 from scoring.notes import LoanOfLead, ReferredLead
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from scoring.cells import Entity
+    from scoring.events import Micros
     from scoring.meaning import EventOf, History, Rules
 
 #: Microseconds of a day, of which maturity is a whole number.
@@ -123,14 +126,23 @@ def _count_reached(
     rules: Rules,
 ) -> None:
     """When it reached the stages that the alarm watches, by its age."""
+    horizon = rules.maturity // _DAY
+    found = [
+        slot
+        for stage, at in _first_reached(history)
+        for slot in reached(stage, created.time, at, horizon, rules.calendar)
+    ]
+    if found:
+        total.add_each(home, created.time, found)
+
+
+def _first_reached(history: History) -> Iterator[tuple[Stage, Micros]]:
     contacted, qualified = history.first(LeadContacted), history.first(LeadQualified)
-    loans = [loan.disbursed_at for loan in history.notes.values() if isinstance(loan, LoanOfLead)]
-    first = {
-        Stage.CONTACTED: contacted.time if contacted is not None else None,
-        Stage.QUALIFIED: qualified.time if qualified is not None else None,
-        Stage.DISBURSED: min(loans, default=None),
-    }
-    for stage, at in first.items():
-        if at is not None:
-            for slot in reached(stage, created.time, at, rules.maturity // _DAY, rules.calendar):
-                total.add(home, created.time, slot)
+    if contacted is not None:
+        yield Stage.CONTACTED, contacted.time
+    if qualified is not None:
+        yield Stage.QUALIFIED, qualified.time
+    if history.notes:
+        loans = [note.disbursed_at for note in history.notes.values() if type(note) is LoanOfLead]
+        if loans:
+            yield Stage.DISBURSED, min(loans)

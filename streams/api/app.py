@@ -13,7 +13,6 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from scoring.catalogue.document import document
 from scoring.explanation import Explanation
@@ -37,6 +36,7 @@ from streams.api.scores import (
     Scores,
     ScoresQuestion,
 )
+from streams.api.static_files import FreshFiles
 from streams.api.stream import StreamQuestion, Streams
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def create_app(
     routes: list[BaseRoute] = [each.route for each in offered]
     routes.extend((_described(openapi(offered)), *further))
     if (STATIC / "index.html").is_file():
-        routes.append(Mount("/", StaticFiles(directory=STATIC, html=True)))
+        routes.append(Mount("/", FreshFiles(STATIC)))
     return Starlette(
         routes=routes,
         middleware=[Middleware(SecurityHeaders)],

@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import tempfile
+import time
 import webbrowser
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ import typer
 from streams import topics
 from streams.cli.console import err, fail, load_settings, plainly
 from streams.demo.floor import Floor
+from streams.demo.incident import incident
 from streams.demo.traffic import DEFAULT_SPEED, produce
 from streams.embedded import embedded_broker
 from streams.names import Names
@@ -30,6 +32,7 @@ from streams.workers import Workers, environment, workers
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Iterator
 
+    from streams.demo.incident import Incident
     from streams.settings import Settings
 
 _PARTITIONS = 4
@@ -48,6 +51,7 @@ class Show:
         speed: How much faster than in life leads convert.
         history: Days of past traffic.
         seconds: When it ends by itself; None for never.
+        incident: How many seconds a branch's telephones are still out of order; None if they work.
     """
 
     port: int
@@ -56,6 +60,7 @@ class Show:
     speed: float
     history: int
     seconds: float | None
+    incident: float | None
 
 
 def demo(  # noqa: PLR0913
@@ -72,6 +77,13 @@ def demo(  # noqa: PLR0913
     ] = False,
     seed: Annotated[int, typer.Option(help="Another seed is another floor.")] = 7,
     seconds: Annotated[float | None, typer.Option(min=1, help="End after so long.")] = None,
+    incident: Annotated[
+        bool,
+        typer.Option("--incident", help="A branch reaches no leads; an alert fires, and resolves."),
+    ] = False,
+    incident_seconds: Annotated[
+        float, typer.Option(min=1, help="How long the incident still lasts.")
+    ] = 120,
     data_dir: Annotated[
         Path | None, typer.Option(help="Where data is kept; default a directory that is removed.")
     ] = None,
@@ -82,7 +94,8 @@ def demo(  # noqa: PLR0913
     """
     settings = load_settings()
     floor = Floor(settings.calendar, settings.currency, executives, seed)
-    show = Show(port, not no_browser, rate, speed, history, seconds)
+    lasts = incident_seconds if incident else None
+    show = Show(port, not no_browser, rate, speed, history, seconds, lasts)
     with plainly(), _directory(data_dir) as directory:
         load_catalogue(settings)
         _check_free(port)
@@ -108,6 +121,7 @@ async def _run(base: Settings, floor: Floor, show: Show, directory: Path) -> Non
         settings = base.model_copy(update=own)
         await topics.create(settings, topics.required(settings, Names(settings.prefix)))
         _welcome(settings, directory, browser=show.browser)
+        broken = _incident(floor, show.incident)
         traffic = produce(
             settings,
             floor,
@@ -115,6 +129,7 @@ async def _run(base: Settings, floor: Floor, show: Show, directory: Path) -> Non
             speed=show.speed,
             history_days=show.history,
             stop=stop,
+            incident=broken,
         )
         async with (
             workers(settings, 1, directory) as running,
@@ -145,6 +160,20 @@ def _welcome(settings: Settings, directory: Path, *, browser: bool) -> None:
     screen = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if browser and screen and sys.stdout.isatty():
         webbrowser.open(url)
+
+
+def _incident(floor: Floor, seconds: float | None) -> Incident | None:
+    if seconds is None:
+        return None
+    broken = incident(floor, time.time_ns() // 1000, seconds)
+    since, until = (floor.calendar.iso(at)[:19] for at in (broken.began, broken.ends))
+    err.print(
+        f"The telephones of {broken.branch} are out of order, from {since} until {until}: "
+        "nobody there reaches a lead",
+        highlight=False,
+        soft_wrap=True,
+    )
+    return broken
 
 
 @asynccontextmanager

@@ -13,12 +13,14 @@ import msgspec
 
 from scoring.calendar import SECOND
 from scoring.events.sales import SaleDisbursed
+from streams.demo.tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scoring.events import EventData, Micros
     from streams.demo.floor import Floor
+    from streams.demo.incident import Incident
 
 _SOURCE = "/demo/floor"
 _MILLISECOND = 1000
@@ -66,13 +68,22 @@ class Book:
         now: When the run begins, microseconds. Numbers of leads, loans and events are made
             from it, so that runs against one broker do not collide.
         flaws: How imperfect the senders are.
+        incident: What happens to one branch.
     """
 
-    def __init__(self, floor: Floor, now: Micros, flaws: Flaws | None = None) -> None:
+    def __init__(
+        self,
+        floor: Floor,
+        now: Micros,
+        flaws: Flaws | None = None,
+        incident: Incident | None = None,
+    ) -> None:
         self.floor = floor
+        self.incident = incident
         self.flaws = flaws if flaws is not None else Flaws()
         self.run = _base36(now // _MILLISECOND)
         self.rng = Random(f"book {floor.seed} {self.run}")  # noqa: S311
+        self.tally = Tally(floor.calendar)
         self._serials = itertools.count(1)
         self._order = itertools.count()
         self._coming: list[tuple[Micros, int, OutgoingEvent, EventData | None]] = []
@@ -120,6 +131,7 @@ class Book:
             if data is None:
                 continue
             self._remember(data)
+            self.tally.hear(due, data)
             if self.chance(self.flaws.twice):
                 again = self.rng.lognormvariate(math.log(5), 1.5)
                 self._push(due + round(again * SECOND), event, None)

@@ -48,6 +48,14 @@ class ChannelMix(NamedTuple):
     conversion: float
 
 
+class Product(NamedTuple):
+    """What is sold besides loans, and the revenue that it brings."""
+
+    name: str
+    least: int
+    most: int
+
+
 CHANNELS = (
     ChannelMix("web", 0.24, 0.065),
     ChannelMix("branch", 0.14, 0.14),
@@ -59,6 +67,11 @@ CHANNELS = (
     ChannelMix("event", 0.03, 0.075),
     ChannelMix("walk_in", 0.06, 0.15),
     ChannelMix("other", 0.01, 0.05),
+)
+PRODUCTS = (
+    Product("insurance", 4_000, 18_000),
+    Product("credit_card", 1_000, 4_000),
+    Product("top_up", 6_000, 30_000),
 )
 MEAN_CONVERSION = sum(mix.share * mix.conversion for mix in CHANNELS)
 
@@ -168,6 +181,11 @@ class Floor:
             self._executive(rng, index, names[index % len(names)])
             for index in range(self.headcount)
         )
+
+    @cached_property
+    def members(self) -> dict[str, tuple[Executive, ...]]:
+        """Who sits in each team today."""
+        return {team: tuple(e for e in self.executives if e.team == team) for team in self.teams}
 
     @cached_property
     def campaigns(self) -> tuple[Campaign, ...]:

@@ -1,12 +1,11 @@
-"""The way of one lead, from its creation to a loan, its loss, or what comes after a loan."""
+"""The way of one lead, from its creation to its loss or a loan."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scoring.events.activity import CampaignSpent, InsightApplied
-from scoring.events.feedback import FeedbackNps, FeedbackService
+from scoring.events.activity import CampaignSpent
 from scoring.events.leads import (
     LeadAssigned,
     LeadContacted,
@@ -17,15 +16,8 @@ from scoring.events.leads import (
     LeadReassigned,
     Preferences,
 )
-from scoring.events.sales import (
-    ProductCancelled,
-    ProductSold,
-    SaleApplied,
-    SaleApproved,
-    SaleCancelled,
-    SaleDeclined,
-    SaleDisbursed,
-)
+from scoring.events.sales import SaleApplied, SaleApproved, SaleDeclined, SaleDisbursed
+from streams.demo.aftercare import aftercare
 from streams.demo.floor import CHANNELS
 
 if TYPE_CHECKING:
@@ -38,23 +30,22 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 CONTACTED, QUALIFIED, APPROVED = 0.86, 0.46, 0.78
 _MOST_APPLY = 0.95
-_UNOWNED, _REASSIGNED, _CANCELLED = 0.08, 0.04, 0.03
+_UNOWNED, _REASSIGNED = 0.08, 0.04
 _OF_CAMPAIGN, _RETURNING, _PREFERS = 0.7, 0.1, 0.6
-_ASKED_NPS, _ASKED_SERVICE, _CROSS_SOLD, _PRODUCT_CANCELLED = 0.35, 0.25, 0.15, 0.04
-_INSIGHT_USED = 0.1
 #: Money is spent on a campaign in payments that cover this many leads.
 _LEADS_PER_PAYMENT = 10
 
 _SEGMENTS = ("salaried", "self_employed", "gig", "pensioner", "first_job")
-_AGES, _INCOMES = ("21-25", "26-35", "36-45", "46-60"), ("low", "middle", "upper", "high")
-_EMPLOYMENT, _TIERS = ("salaried", "self_employed", "retired"), ("1", "2", "3")
+#: Bands of the demographics, and how common they are.
+_AGES = {"21-25": 15, "26-35": 38, "36-45": 29, "46-60": 18}
+_INCOMES = {"low": 22, "middle": 40, "upper": 26, "high": 12}
+_EMPLOYMENT = {"salaried": 62, "self_employed": 30, "retired": 8}
+_TIERS = {"1": 40, "2": 35, "3": 25}
 _PURPOSES = ("wedding", "renovation", "education", "medical", "travel", "debt")
 _TENURES, _REPAYMENTS = ("12m", "24m", "36m", "60m"), ("emi", "step_up", "bullet")
 _CONTACTS = ("phone", "whatsapp", "email", "visit")
 _LOSSES = ("rate too high", "another lender", "no answer", "no longer needed")
 _DISQUALIFIED = ("income too low", "credit history", "documents missing")
-_PRODUCTS = (("insurance", 4_000, 18_000), ("credit_card", 1_000, 4_000), ("top_up", 6_000, 30_000))
-_SCORES = ((10, 26), (9, 27), (8, 20), (7, 11), (6, 6), (5, 4), (3, 3), (0, 3))
 
 
 @dataclass(frozen=True)
@@ -69,6 +60,13 @@ class _Lead:
 
     def after(self, at: Micros, median: float, spread: float = 0.8) -> Micros:
         return self.pace.after(self.book.rng, at, median, spread)
+
+    def reached(self, at: Micros, median: float, spread: float = 0.8) -> Micros:
+        """When the branch has spoken with the lead, which an incident puts off."""
+        reached, incident = self.after(at, median, spread), self.book.incident
+        if incident is not None and incident.branch == self.executive.branch:
+            return incident.put_off(reached)
+        return reached
 
 
 def lead(book: Book, at: Micros, pace: Pace) -> None:
@@ -109,12 +107,16 @@ def _created(lead: _Lead, campaign: Campaign | None, *, owned: bool) -> LeadCrea
         segment=choose(_SEGMENTS),
         region=lead.executive.branch,
         referred_by=book.known_customer() if lead.mix.channel == "referral" else None,
-        age_band=choose(_AGES),
-        income_band=choose(_INCOMES),
-        employment=choose(_EMPLOYMENT),
-        city_tier=choose(_TIERS),
+        age_band=_band(book, _AGES),
+        income_band=_band(book, _INCOMES),
+        employment=_band(book, _EMPLOYMENT),
+        city_tier=_band(book, _TIERS),
         preferences=_preferences(book) if book.chance(_PREFERS) else None,
     )
+
+
+def _band(book: Book, bands: dict[str, int]) -> str:
+    return book.rng.choices(list(bands), list(bands.values()))[0]
 
 
 def _preferences(book: Book) -> Preferences:
@@ -149,9 +151,9 @@ def _work(lead: _Lead, at: Micros) -> None:
         lost = LeadLost(lead_id=lead.id, reason="never reached")
         book.plan(lead.after(at, 6 * DAY, 0.4), lost)
         return
-    contacted = lead.after(at, 45 * MINUTE, 1.2)
+    contacted = lead.reached(at, 45 * MINUTE, 1.2)
     book.plan(contacted, LeadContacted(lead_id=lead.id, executive_id=executive.id))
-    decided = lead.after(contacted, 8 * HOUR)
+    decided = lead.reached(contacted, 8 * HOUR)
     if not book.chance(QUALIFIED):
         reason = book.rng.choice(_DISQUALIFIED)
         book.plan(decided, LeadDisqualified(lead_id=lead.id, reason=reason))
@@ -187,54 +189,9 @@ def _apply(lead: _Lead, seller: Executive, at: Micros) -> None:
         region=seller.branch,
     )
     book.plan(disbursed, sale)
-    _afterwards(lead, sale, disbursed)
+    aftercare(book, sale, disbursed, lead.pace)
 
 
 def _customer(book: Book) -> str:
     known = book.known_customer() if book.chance(_RETURNING) else None
     return known if known is not None else book.number("C")
-
-
-def _afterwards(lead: _Lead, sale: SaleDisbursed, at: Micros) -> None:
-    """What follows a disbursal: a cancellation, answers, a further product."""
-    book = lead.book
-    person = {"customer_id": sale.customer_id, "executive_id": sale.executive_id}
-    if book.chance(_CANCELLED):
-        undone = SaleCancelled(loan_id=sale.loan_id, reason="cooling-off period")
-        book.plan(lead.after(at, 2 * DAY), undone)
-        return
-    if book.chance(_ASKED_NPS):
-        scores, weights = zip(*_SCORES, strict=True)
-        score = book.rng.choices(scores, weights)[0]
-        answer = FeedbackNps(response_id=book.number("R"), score=score, **person)
-        book.plan(lead.after(at, 2 * DAY), answer)
-    if book.chance(_ASKED_SERVICE):
-        rating = book.rng.choices((5, 4, 3, 2, 1), (46, 32, 13, 6, 3))[0]
-        service = FeedbackService(response_id=book.number("R"), rating=rating, **person)
-        book.plan(lead.after(at, DAY), service)
-    if book.chance(_CROSS_SOLD):
-        _cross_sell(lead, person, lead.after(at, 5 * DAY))
-    if book.chance(_INSIGHT_USED):
-        used = InsightApplied(
-            insight_id=f"IN-{book.rng.randrange(1, 40)}",
-            executive_id=sale.executive_id,
-            loan_id=sale.loan_id,
-        )
-        book.plan(at, used)
-
-
-def _cross_sell(lead: _Lead, person: dict[str, str], at: Micros) -> None:
-    book = lead.book
-    product, least, most = book.rng.choice(_PRODUCTS)
-    holding = book.number("H")
-    sold = ProductSold(
-        holding_id=holding,
-        product=product,
-        sale_kind="up_sell" if product == "top_up" else "cross_sell",
-        revenue=round(book.rng.uniform(least, most), 2),
-        currency=book.floor.currency,
-        **person,
-    )
-    book.plan(at, sold)
-    if book.chance(_PRODUCT_CANCELLED):
-        book.plan(lead.after(at, 3 * DAY), ProductCancelled(holding_id=holding))

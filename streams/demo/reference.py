@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from random import Random
 from typing import TYPE_CHECKING
@@ -26,15 +27,19 @@ if TYPE_CHECKING:
 
 _VOLUME, _LEADS = "sales_targets.sales_volume", "lead_generation.qualified_leads"
 _REPEAT = "sales_targets.repeat_customers"
-_BUSINESS_DAYS_PER_MONTH = 21.7
+_BUSINESS_DAYS_PER_MONTH, _BUSINESS_DAYS_PER_YEAR = 21.7, 260
 _MONTHS_PER_QUARTER = 3
 _MONTHS_BACK, _MONTHS_AHEAD = 4, 1
 _MOVED_DAYS_AGO = 12
 _TENURE_DAYS = 700
 _VOLUME_STEP = 50_000
 _REPEAT_TARGET = 1
+#: Targets of the year, per lead that an executive will have.
+_PER_LEAD = {"crm.referrals": 0.11, "cross_selling.revenue": 300}
 #: The company's share of its market, roughly.
-_MARKET_SHARE = 0.02
+_MARKET_SHARE, _AIMED_SHARE = 0.2, 0.25
+#: A target has two decimals.
+_LEAST_SHARE = 0.01
 #: Level targets of the company for the year, in major units.
 _COMPANY_LEVELS = {
     "sales_targets.average_deal_size": MEAN_LOAN,
@@ -104,9 +109,34 @@ def _targets(floor: Floor, today: date) -> Iterator[EventData]:
             for quarter in quarters:
                 whole = value * _MONTHS_PER_QUARTER
                 yield TargetSet(entity=entity, kpi=kpi, period=quarter, value=whole)
+    for year in sorted({month.year for month in months}):
+        yield from _of_year(floor, str(year))
+
+
+def _of_year(floor: Floor, year: str) -> Iterator[EventData]:
     for kpi, value in _COMPANY_LEVELS.items():
-        for year in sorted({month.year for month in months}):
-            yield TargetSet(entity="company:company", kpi=kpi, period=str(year), value=value)
+        yield TargetSet(entity="company:company", kpi=kpi, period=year, value=value)
+    leads = floor.leads_per_day * _BUSINESS_DAYS_PER_YEAR
+    for executive in floor.executives:
+        for kpi, per_lead in _PER_LEAD.items():
+            value = max(1, round(leads * per_lead * executive.load))
+            entity = f"executive:{executive.id}"
+            yield TargetSet(entity=entity, kpi=kpi, period=year, value=value)
+    for entity, people in _parts(floor):
+        share = max(round(_AIMED_SHARE * people, 2), _LEAST_SHARE)
+        yield TargetSet(entity=entity, kpi="market.share", period=year, value=share)
+
+
+def _parts(floor: Floor) -> Iterator[tuple[str, float]]:
+    """Entities, and which part they are of the people who share their market."""
+    yield "company:company", 1.0
+    sizes = Counter(executive.branch for executive in floor.executives)
+    for branch in floor.branches:
+        yield f"branch:{branch}", 1.0
+    for team, members in floor.members.items():
+        yield f"team:{team}", len(members) / sizes[floor.teams[team]]
+    for executive in floor.executives:
+        yield f"executive:{executive.id}", 1 / sizes[executive.branch]
 
 
 def _markets(floor: Floor, today: date) -> Iterator[EventData]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from scoring.calendar import HOUR, SECOND
@@ -26,6 +26,11 @@ WEEKDAYS = (1.00, 0.97, 1.00, 0.95, 0.90, 0.45, 0.15)
 _QUIETEST = 0.6
 _OPENS, _CLOSES = 8, 21
 _MORNING_SPREAD = 3 * HOUR
+
+
+def moment(at: Micros) -> datetime:
+    """A moment as events state it, in whole seconds."""
+    return datetime.fromtimestamp(at // SECOND, UTC)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from scoring.events import Micros
     from streams.demo.book import OutgoingEvent
     from streams.demo.floor import Floor
+    from streams.demo.incident import Incident
     from streams.settings import Settings
 
 #: A median loan takes four days from its lead: at this speed, about a minute.
@@ -119,6 +120,7 @@ async def produce(
     speed: float = DEFAULT_SPEED,
     history_days: int,
     stop: asyncio.Event,
+    incident: Incident | None = None,
 ) -> None:
     """Send what is known and what was as fast as possible, then live traffic until stopped.
 
@@ -132,12 +134,13 @@ async def produce(
         speed: Seconds of a journey that pass in one second.
         history_days: Days of past traffic.
         stop: Ends the traffic when set.
+        incident: What happens to one branch.
 
     Raises:
         KafkaConnectionError: If no broker is reachable at the beginning.
     """
     began = _now()
-    book = Book(floor, began)
+    book = Book(floor, began, incident=incident)
     async with sender(settings, stop) as send:
         await send(opening(floor, began, book))
         await send(history(floor, began, history_days, book))

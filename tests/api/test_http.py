@@ -286,6 +286,13 @@ async def test_static_files_are_served_if_there_are_any(
         page = await served_when_up(served, "/")
         assert page.text == "<title>Salesbell</title>"
         secured(page)
+        assert page.headers["cache-control"] == "no-cache"
+        again = await served.get("/", If_None_Match=page.headers["etag"])
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["cache-control"] == "no-cache"
+        (tmp_path / "index.html").write_text("<title>Another deployment</title>")
+        anew = await served.get("/", If_None_Match=page.headers["etag"])
+        assert anew.text == "<title>Another deployment</title>"
         assert (await served.get("/none.js")).json()["status"] == 404
         assert (await served.get("/livez")).json() == {"alive": True}
 
@@ -299,4 +306,4 @@ async def test_a_taken_port_is_said(settings: Settings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         chosen = settings.model_copy(update={"api_port": taken.getsockname()[1]})
         with pytest.raises(ListenError, match="SALESBELL_API_PORT"):
-            await serve(chosen, {}, asyncio.Event())
+            await serve(chosen, BUILT_IN, asyncio.Event())

@@ -1,7 +1,7 @@
 """A floor as its scores: a month that is fixed, and a day that is today.
 
-March 2026 up to Tuesday the 24th has 17 of its 22 business days. Targets are those of the days
-so far, as a worker publishes them.
+March 2026 up to Tuesday the 24th has 17 of its 22 business days. Targets and forecasts are as a
+worker publishes them.
 """
 
 from __future__ import annotations
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from tests.feed.scores import Record
 
 VOLUME = "sales_targets.sales_volume"
+ATTAINMENT = "reporting.target_attainment"
 QUALIFIED = "lead_generation.qualified_leads"
 LAKH = 1e5
+#: Half the width of a forecast, as a share of the goal.
+MARGIN = 0.07
 
 # Hours east of UTC at which it is now about noon: no test meets midnight.
 _EAST = 12 - datetime.now(tz=UTC).hour
@@ -105,4 +108,20 @@ def _kpis(figures: Figures) -> dict[str, dict[str, float | None]]:
         "target": target,
         "change": figures.change * LAKH,
     }
-    return {VOLUME: volume, QUALIFIED: {"value": 37.0, "n": 37, "change": -5.0}}
+    qualified: dict[str, float | None] = {"value": 37.0, "n": 37, "change": -5.0}
+    return {VOLUME: volume, QUALIFIED: qualified, ATTAINMENT: attainment(figures)}
+
+
+def attainment(figures: Figures) -> dict[str, float | None]:
+    """The attainment of figures that go on as in the days so far."""
+    if figures.target is None:
+        return dict.fromkeys(("value", "denominator", "pace", "pace_low", "pace_high"))
+    pace = figures.volume / figures.target
+    return {
+        "value": pace,
+        "denominator": figures.target * LAKH,
+        "period_target": figures.target * LAKH * 22 / 17,
+        "pace": pace,
+        "pace_low": pace - MARGIN,
+        "pace_high": pace + MARGIN,
+    }

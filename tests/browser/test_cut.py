@@ -6,12 +6,17 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
+from scoring.alerting.alert import Status
 from streams.settings import Settings
+from tests.browser.alerts import a_drop, tell
 from tests.browser.api import Api
 from tests.browser.people import ZONE, a_floor, company
-from tests.feed.scores import publish, record, score, topics_of
+from tests.feed.scores import publish, record, score, topics_of, until
+from tests.feed.test_redis import filling
 from tests.services.embedded import Embedded
+from tests.services.redis import Redis
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -48,8 +53,8 @@ def address(api: Api) -> str:
     return api.url
 
 
-async def is_grey(screen: Screen) -> bool:
-    filters: str = await screen.find(".hero").evaluate("(tile) => getComputedStyle(tile).filter")
+async def is_grey(screen: Screen, tile: str = ".hero") -> bool:
+    filters: str = await screen.find(tile).evaluate("(tile) => getComputedStyle(tile).filter")
     return "grayscale" in filters
 
 
@@ -65,22 +70,30 @@ async def test_a_change_arrives_live(screen: Screen, settings: Settings) -> None
     await open_floor(screen, settings)
     await publish(settings, record(company(515, version=2)))
     await screen.shows(".key", "₹5.15\u00a0Cr")
-    await screen.shows(".pace", "▲ ₹5\u00a0L ahead")
+    await screen.shows(".pace", "78\u00a0% reached, 77\u00a0% due")
     assert screen.errors == []
 
 
 async def test_without_the_broker_it_greys_and_says_since_when(
     screen: Screen, settings: Settings, own_broker: Embedded
 ) -> None:
+    await tell(settings, a_drop("team:Thane"))
     await open_floor(screen, settings)
+    await screen.find(".alarm li").wait_for()
+    assert "last known" not in await screen.find(".alarm h2").inner_text()
     await asyncio.to_thread(own_broker.stop)
     words = await screen.standing("stale")
     assert words.startswith("No new scores since ")
     assert await is_grey(screen)
+    assert await is_grey(screen, ".alerts")
     await screen.shows(".key", "₹4.82\u00a0Cr")
+    await screen.shows(".alarm h2", "last known")
     await asyncio.to_thread(own_broker.start)
     await screen.standing("live")
     assert not await is_grey(screen)
+    assert not await is_grey(screen, ".alerts")
+    assert "last known" not in await screen.find(".alarm h2").inner_text()
+    assert await screen.find(".alarm .new").count() == 0, "what was known is no news"
     await publish(settings, record(company(520, version=2)))
     await screen.shows(".key", "₹5.20\u00a0Cr")
     assert screen.errors == []
@@ -91,19 +104,25 @@ async def test_it_recovers_from_another_process_of_the_api(
 ) -> None:
     await open_floor(screen, settings)
     await screen.note_rings()
+    drop = a_drop("team:Thane")
+    await tell(settings, drop)
+    await screen.find(".alarm").wait_for()
     await asyncio.to_thread(api.kill)
     words = await screen.standing("cut")
     assert words.startswith("Cut off since ")
     assert await is_grey(screen)
     await screen.shows(".key", "₹4.82\u00a0Cr")
+    await screen.shows(".alarm h2", "last known")
     leaver = score("team:Dadar")
     gone = f"{leaver.key}|{leaver.window}".encode(), None
     await publish(settings, record(company(525, version=2)), gone)
+    await tell(settings, replace(drop, status=Status.RESOLVED, resolved="2026-11-25"))
     await asyncio.to_thread(api.start)
     await screen.standing("live")
     await screen.shows(".key", "₹5.25\u00a0Cr")
     assert not await is_grey(screen)
     assert "Dadar" not in await screen.find(".teams").inner_text(), "what is no more went"
+    await screen.find(".alarm").wait_for(state="detached")
     await publish(settings, record(company(530, version=3)))
     await screen.shows(".key", "₹5.30\u00a0Cr")
     assert await screen.rings() == [], "what was known is no news"
@@ -118,3 +137,21 @@ async def test_a_server_that_hangs_is_noticed(screen: Screen, settings: Settings
     await screen.standing("live")
     await publish(settings, record(company(535, version=2)))
     await screen.shows(".key", "₹5.35\u00a0Cr")
+
+
+async def test_redis_is_no_matter_to_the_page(
+    screen: Screen, settings: Settings, tmp_path: Path
+) -> None:
+    with Redis(tmp_path / "redis") as redis:
+        sunk = settings.model_copy(update={"redis_url": redis.url})
+        await open_floor(screen, settings)
+        async with filling(sunk) as shown:
+            await until(lambda: shown.version("company:company|month") == "1", "in Redis too")
+            await asyncio.to_thread(redis.kill)
+            await publish(settings, record(company(515, version=2)))
+            await screen.shows(".key", "₹5.15\u00a0Cr")
+            await asyncio.to_thread(redis.start)
+            await until(lambda: shown.version("company:company|month") == "2", "in Redis again")
+        await screen.standing("live")
+        assert not await is_grey(screen)
+        assert screen.errors == []

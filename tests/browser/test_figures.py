@@ -1,4 +1,4 @@
-"""Figures as text, and the days of a month, as the page's own modules have them."""
+"""Figures as text, and days in words, as the page's own modules have them."""
 
 from __future__ import annotations
 
@@ -52,17 +52,36 @@ async def test_a_goal_that_is_nearly_reached_is_not_reached(screen: Screen) -> N
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "days"),
+    ("low", "high", "currency", "text"),
     [
-        ("2026-03-01", "2026-03-25", {"elapsed": 17, "before": 16, "total": 22}),
-        ("2026-08-01", "2026-08-03", {"elapsed": 0, "before": 0, "total": 21}),
-        ("2026-02-01", "2026-03-01", {"elapsed": 20, "before": 20, "total": 20}),
-        ("2026-12-01", "2027-01-01", {"elapsed": 23, "before": 22, "total": 23}),
+        (56_200_000, 59_800_000, "INR", f"{RUPEE}5.62 to {RUPEE}5.98{NBSP}Cr"),
+        (9_000_000, 12_000_000, "INR", f"{RUPEE}90{NBSP}L to {RUPEE}1.20{NBSP}Cr"),
+        (9_000, 12_000, "INR", f"{RUPEE}9,000 to {RUPEE}12,000"),
+        (450_000, 450_100, "INR", f"{RUPEE}4.5{NBSP}L"),
+        (1_234_567, 2_345_678, "USD", "$1.23M to $2.35M"),
     ],
 )
-async def test_business_days_of_a_month(
-    screen: Screen, start: str, end: str, days: dict[str, int]
+async def test_ranges_say_their_unit_once(
+    screen: Screen, low: int, high: int, currency: str, text: str
+) -> None:
+    assert await call(screen, "format", "moneyRange", low, high, currency) == text
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ("2026-03-01", "2026-03-25", "March to date, Tuesday 24"),
+        ("2026-12-01", "2027-01-01", "December to date, Thursday 31"),
+    ],
+)
+async def test_a_month_is_named_up_to_its_last_day(
+    screen: Screen, start: str, end: str, words: str
 ) -> None:
     midnight = "T00:00:00+05:30"
     score = {"start": start + midnight, "end": end + midnight}
-    assert await call(screen, "calendar", "monthDays", score) == days
+    assert await call(screen, "calendar", "monthToDate", score) == words
+
+
+async def test_days_are_named_as_people_do(screen: Screen) -> None:
+    assert await call(screen, "calendar", "dayName", "2026-11-20", "2026-11-24") == "20 Nov"
+    assert await call(screen, "calendar", "dayName", "2026-11-24", "2026-11-24") == "today"

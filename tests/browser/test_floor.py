@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.people import VOLUME, a_floor, company
+from tests.browser.alerts import a_drop, tell
+from tests.browser.people import ATTAINMENT, VOLUME, Figures, a_floor, attainment, company
 from tests.browser.screen import PHONE, TELEVISION, Screen
 from tests.feed.scores import publish, record, score
 
@@ -44,24 +45,30 @@ async def test_the_company_stands_where_its_figures_are(screen: Screen, settings
     await shown(screen, settings)
     await screen.shows(".key", "₹4.82\u00a0Cr")
     await screen.shows(".of", "of ₹6.60\u00a0Cr")
-    await screen.shows(".period", "March to date, business day 17 of 22")
-    await screen.shows(".pace", "On course, ₹28\u00a0L to go to today's pace of ₹5.10\u00a0Cr")
+    await screen.shows(".period", "March to date, Tuesday 24")
+    await screen.shows(".pace", "Likely to end at ₹5.78 to ₹6.70\u00a0Cr")
+    await screen.shows(".pace", "73\u00a0% reached, 77\u00a0% due")
     await screen.shows(".figures", "71.4")
     await screen.shows(".figures", "14 loans")
     await screen.shows(".figures", "₹38.4\u00a0L")
     await screen.shows(".figures", "▼ 5 on yesterday")
     bar = screen.find(".hero .bar")
-    assert await bar.locator(".fill").get_attribute("width") == "730"
-    assert await bar.locator(".tick").get_attribute("x1") == "773"
+    # Right of the goal is where the forecast may reach, 101.5 % of it.
+    assert await bar.locator(".fill").get_attribute("width") == "719"
+    assert await bar.locator(".tick").get_attribute("x1") == "761"
+    assert await bar.locator(".goal").get_attribute("x1") == "985"
+    forecast = bar.locator(".forecast")
+    ends = [await forecast.get_attribute(name) for name in ("x", "width")]
+    assert ends == ["862", "138"]
     assert await bar.get_attribute("class") == "bar"
 
 
 @pytest.mark.parametrize(
     ("volume", "words", "behind"),
     [
-        (530, "▲ ₹20\u00a0L ahead of today's pace of ₹5.10\u00a0Cr", False),
-        (510, "▲ ₹0 ahead of today's pace", False),
-        (479, "▼ ₹31\u00a0L behind today's pace of ₹5.10\u00a0Cr", True),
+        (560, "▲ Likely to end at ₹6.79 to ₹7.71\u00a0Cr", False),
+        (510, "Likely to end at ₹6.14 to ₹7.06\u00a0Cr", False),
+        (470, "▼ Likely to end at ₹5.62 to ₹6.54\u00a0Cr", True),
     ],
 )
 async def test_pace_is_told_in_words_besides_its_colour(
@@ -73,6 +80,21 @@ async def test_pace_is_told_in_words_besides_its_colour(
     assert await screen.find(".hero .bar.behind").count() == int(behind)
 
 
+async def test_a_month_that_has_just_begun_has_a_goal_but_no_forecast(
+    screen: Screen, settings: Settings
+) -> None:
+    unknown = dict.fromkeys(("pace", "pace_low", "pace_high"))
+    early = {**attainment(Figures(20, 30)), **unknown, "period_target": 66e6}
+    kpis = {VOLUME: {"value": 2e6, "n": 9}, ATTAINMENT: early}
+    await publish(settings, record(score("company:company", 71.4, kpis=kpis)))
+    await publish(settings, record(score("team:Thane", 71.4, kpis=kpis)))
+    await screen.open()
+    await screen.shows(".of", "of ₹6.60\u00a0Cr")
+    await screen.shows(".pace", "Too early for a forecast\n3\u00a0% reached, 4\u00a0% due")
+    await screen.shows(".teams li", "3\u00a0%\ntoo early")
+    assert await screen.find(".forecast").count() == 0
+
+
 async def test_each_team_is_held_against_its_own_goal(screen: Screen, settings: Settings) -> None:
     goalless = score("team:Kurla", 50.0, kpis={VOLUME: {"value": 3e6, "n": 4, "target": None}})
     await publish(settings, record(goalless))
@@ -80,7 +102,7 @@ async def test_each_team_is_held_against_its_own_goal(screen: Screen, settings: 
     await screen.shows(".teams", "Kurla")
     rows = [" ".join(text.split()) for text in await screen.texts(".teams li")]
     assert rows[0] == "Andheri 105 % ▲ ahead"
-    assert rows[3:5] == ["Powai 75 % on course", "Borivali 66 % ▼ behind"]
+    assert rows[3:5] == ["Powai 75 % in reach", "Borivali 66 % ▼ behind"]
     assert rows[-1] == "Kurla no goal ₹30 L"
 
 
@@ -107,7 +129,7 @@ async def test_nothing_is_not_zero_and_undefined_is_too_little(
     await screen.shows("main", "Nothing yet")
     await screen.shows(".standing", "Live, no scores yet")
     assert await screen.find(".tile").count() == 0
-    volume = {VOLUME: {"value": 0, "n": 0, "target": 51e6}}
+    volume = {VOLUME: {"value": 0, "n": 0}, ATTAINMENT: attainment(Figures(0, 510))}
     fresh = [score("company:company", None, kpis=volume), score("team:Thane", None, kpis=volume)]
     await publish(settings, *map(record, fresh))
     await screen.shows(".key", "Nothing yet")
@@ -138,12 +160,16 @@ async def test_it_asks_nobody_else_and_nothing_is_refused(
     assert "unsafe" not in policy
 
 
+@pytest.mark.parametrize("open_alerts", [0, 1, 4], ids=lambda n: f"{n} alerts")
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_it_fits(
-    chromium: Browser, address: str, settings: Settings, size: tuple[int, int]
+    chromium: Browser, address: str, settings: Settings, size: tuple[int, int], open_alerts: int
 ) -> None:
+    places = ["company:company", "branch:Mumbai", "team:Navi Mumbai and Raigad", "team:Thane"]
+    await tell(settings, *map(a_drop, places[:open_alerts]))
     screen = await Screen.before(chromium, address, size)
     await shown(screen, settings)
+    await expect(screen.find(".alarm li")).to_have_count(min(open_alerts, 3))
     width, height = size
     is_column = width / height <= 4 / 3 or height <= 500
     assert await screen.page.evaluate(_SCROLLS) == [False, is_column]
@@ -155,7 +181,7 @@ async def test_it_fits(
 async def test_many_teams_turn_by_the_page_and_can_be_paused(
     screen: Screen, settings: Settings
 ) -> None:
-    kpis = {VOLUME: {"value": 3e6, "n": 4, "target": 4e6}}
+    kpis = {VOLUME: {"value": 3e6, "n": 4}, ATTAINMENT: attainment(Figures(30, 40))}
     teams = [score(f"team:T-{number:02}", 50.0, kpis=kpis) for number in range(11)]
     await publish(settings, *map(record, teams))
     await screen.open()

@@ -43,6 +43,7 @@ def alert(
         ratio_low=0.446,
         ratio_high=0.932,
         n=120,
+        days=3,
         evidence_days=2_400.0,
         budget_days=1_000.0,
         baseline=0.4,

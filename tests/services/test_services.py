@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from tests.services import kafka
 from tests.services.embedded import Embedded
 from tests.services.kafka import Kafka
+from tests.services.prometheus import Prometheus
 from tests.services.redis import Redis, redis_answers
 from tests.services.service import ServiceError
 
@@ -30,7 +32,7 @@ def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kafka | E
         yield started
 
 
-@pytest.fixture(params=[Kafka, Embedded, Redis])
+@pytest.fixture(params=[Kafka, Embedded, Redis, partial(Prometheus, configuration="")])
 def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Service]:
     with request.param(tmp_path) as started:
         yield started

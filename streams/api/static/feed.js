@@ -1,4 +1,4 @@
-// One stream of server-sent events: the scores of one window, and their changes.
+// One stream of server-sent events: the scores of one window, their changes, and all alerts.
 
 import { keyOf, slim } from "./store.js";
 
@@ -22,6 +22,7 @@ export class Stream {
     this.source.onopen = () => this.#opened();
     this.source.onerror = () => this.#lost();
     this.#on("state", (state) => this.store.set({ feed: state }));
+    this.#on("alerts", ({ alerts }) => this.store.tell(alerts));
     this.#on("reset", () => (this.draft = new Map()));
     this.#on("snapshot", (changes) => this.#take(changes));
     this.#on("change", (changes) => this.#take(changes));

@@ -1,7 +1,8 @@
 // The floor: the whole page as a function of the store and the time.
 
+import { alerts, openAlerts } from "./alerts.js";
 import { banner } from "./banner.js";
-import { monthDays, monthName } from "./calendar.js";
+import { monthToDate } from "./calendar.js";
 import { clock } from "./format.js";
 import { hero } from "./hero.js";
 import { h } from "./patch.js";
@@ -14,25 +15,34 @@ const DRIFTS = 4;
 
 export function floor(store, now) {
   const state = standing(store, now);
+  const open = openAlerts(store);
   return [
     head(store, state, now),
     h(
       "main",
       {
-        class: "tiles",
+        class: open.length > 0 ? "tiles alarmed" : "tiles",
         "data-standing": state.kind,
         // Moves by a pixel a minute, against burn-in.
         "data-drift": Math.floor(now / MINUTE_MS) % DRIFTS,
       },
-      store.scores.size === 0 ? empty(state) : tiles(store, now),
+      store.scores.size === 0 ? empty(state) : tiles(store, open, state, now),
     ),
     banner(store),
     controls(store),
   ];
 }
 
-function tiles(store, now) {
-  return [hero(store, now), teams(store, now), leaders(store), movers(store), closers(store, now)];
+function tiles(store, open, state, now) {
+  const isLastKnown = ["stale", "cut"].includes(state.kind);
+  return [
+    hero(store, now),
+    teams(store, now),
+    leaders(store),
+    movers(store),
+    closers(store, now),
+    alerts(store, open, isLastKnown, now),
+  ];
 }
 
 function empty(state) {
@@ -61,9 +71,7 @@ function spoken(state) {
 
 function period(store) {
   const company = store.get("company", "company", "month");
-  if (company === undefined) return "";
-  const { elapsed, total } = monthDays(company);
-  return `${monthName(company)} to date, business day ${elapsed} of ${total}`;
+  return company === undefined ? "" : monthToDate(company);
 }
 
 function controls(store) {

@@ -24,6 +24,14 @@ export function shortMoney(amount, currency) {
   return fullMoney(amount, currency);
 }
 
+// Two amounts as a range; the unit once, if both have the same.
+export function moneyRange(low, high, currency) {
+  const [from, to] = [low, high].map((amount) => shortMoney(amount, currency));
+  if (from === to) return to;
+  const unit = to.split(NBSP)[1];
+  return `${unit && from.endsWith(NBSP + unit) ? from.split(NBSP)[0] : from} to ${to}`;
+}
+
 // An amount in whole units: ₹4,50,000.
 export function fullMoney(amount, currency) {
   return number(amount, currency, { maximumFractionDigits: 0 });

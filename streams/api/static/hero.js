@@ -2,11 +2,13 @@
 
 import { bar } from "./bar.js";
 import { isToday } from "./calendar.js";
-import { count, loans, percent, points, shortMoney } from "./format.js";
+import { count, loans, moneyRange, percent, points, shortMoney } from "./format.js";
 import { monthPace } from "./pace.js";
 import { h } from "./patch.js";
-import { figure, QUALIFIED, VOLUME } from "./store.js";
+import { ATTAINMENT, figure, QUALIFIED, VOLUME } from "./store.js";
 
+// The bar ends here at the latest, however far an early forecast reaches.
+const MOST = 1.5;
 const SCORE =
   "Overall score of the company this month, 0 to 100: the weighted mean of the areas that have points.";
 
@@ -38,30 +40,31 @@ function month(store, pace) {
       ? h("span", { class: "key words", title }, "Nothing yet")
       : h("span", { class: "key", title }, shortMoney(pace.value, currency));
   if (pace.goal === null) {
-    const why = pace.days.elapsed === 0 ? "No business day yet this month" : "No goal is set for this month";
-    return h("div", { class: "month" }, h("p", { class: "amount" }, key), h("p", { class: "muted" }, why));
+    const why = h("p", { class: "muted" }, "No goal is set for this month");
+    return h("div", { class: "month" }, h("p", { class: "amount" }, key), why);
   }
   const goal = shortMoney(pace.goal, currency);
+  const scale = Math.min(MOST, Math.max(1, pace.share, pace.forecast?.high ?? 0));
   return h(
     "div",
     { class: "month" },
     h("p", { class: "amount" }, key, h("span", { class: "of" }, ` of ${goal}`)),
-    bar({ ...pace, scale: Math.max(1, pace.share), behind: pace.standing === "behind", height: 60 }),
+    bar({ ...pace, scale, behind: pace.standing === "behind", height: 60 }),
     h(
       "p",
       { class: "pace" },
-      h("span", { class: pace.standing }, paceWords(pace, currency)),
-      h("span", { class: "muted" }, `${percent(pace.share)} of the goal`),
+      h("span", { class: pace.standing, title: store.definition(ATTAINMENT) }, end(pace, currency)),
+      h("span", { class: "muted" }, `${percent(pace.share)} reached, ${percent(pace.tick)} due`),
     ),
   );
 }
 
-function paceWords(pace, currency) {
-  const gap = shortMoney(Math.abs(pace.value - pace.pace), currency);
-  const whole = `today's pace of ${shortMoney(pace.pace, currency)}`;
-  if (pace.standing === "ahead") return `▲ ${gap} ahead of ${whole}`;
-  if (pace.standing === "course") return `On course, ${gap} to go to ${whole}`;
-  return `▼ ${gap} behind ${whole}`;
+const ARROWS = { ahead: "▲ ", reach: "", behind: "▼ " };
+
+function end({ forecast, goal, standing }, currency) {
+  if (forecast === null) return "Too early for a forecast";
+  const range = moneyRange(forecast.low * goal, forecast.high * goal, currency);
+  return `${ARROWS[standing]}Likely to end at ${range}`;
 }
 
 function score(company) {

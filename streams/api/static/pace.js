@@ -1,31 +1,30 @@
-// How far an entity is in its month, and how far it should be.
+// How far an entity is in its month, how far it should be by tonight, and where it is likely to end.
 
-import { monthDays } from "./calendar.js";
-import { figure, VOLUME } from "./store.js";
+import { ATTAINMENT, figure, VOLUME } from "./store.js";
 
-// A month's target so far counts the business days that have begun, each with an equal part: so
-// it is today's pace, and the goal of the month is in proportion.
+// Shares are of the goal of the whole month.
 export function monthPace(score) {
-  const days = monthDays(score);
   const value = figure(score, VOLUME) ?? 0;
   const loans = figure(score, VOLUME, "n") ?? 0;
-  const pace = figure(score, VOLUME, "target");
-  if (pace === null || pace <= 0 || days.elapsed === 0) return { days, value, loans, goal: null };
-  const goal = (pace * days.total) / days.elapsed;
+  const goal = figure(score, ATTAINMENT, "period_target");
+  if (goal === null || goal <= 0) return { value, loans, goal: null };
+  const low = figure(score, ATTAINMENT, "pace_low");
+  const high = figure(score, ATTAINMENT, "pace_high");
+  const forecast = low === null || high === null ? null : { low, high };
   return {
-    days,
     value,
     loans,
-    pace,
     goal,
+    forecast,
     share: value / goal,
-    tick: days.elapsed / days.total,
-    standing: standing(value, pace, (pace * days.before) / days.elapsed),
+    tick: (figure(score, ATTAINMENT, "denominator") ?? 0) / goal,
+    standing: standing(forecast),
   };
 }
 
-// Behind is who has not what was due by last night; the rest of today's part is still to come.
-function standing(value, pace, due) {
-  if (value >= pace) return "ahead";
-  return value >= due ? "course" : "behind";
+// Ahead or behind is who is likely to end on that side of the goal: all of the forecast is there.
+function standing(forecast) {
+  if (forecast === null) return "early";
+  if (forecast.low >= 1) return "ahead";
+  return forecast.high < 1 ? "behind" : "reach";
 }

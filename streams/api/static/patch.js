@@ -2,7 +2,7 @@
 // keeps its focus, its tooltip, and does not move.
 
 const SVG = "http://www.w3.org/2000/svg";
-const SVG_TAGS = new Set(["svg", "rect", "line", "path"]);
+const SVG_TAGS = new Set(["svg", "rect", "line", "path", "pattern"]);
 
 // An element: `h("p", {class: "muted"}, "text", other)`. No attribute for null and false, no child
 // for null, false and undefined.

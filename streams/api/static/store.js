@@ -3,7 +3,8 @@
 // A published score has every KPI; only these are kept, so that a large floor fits in a small TV.
 export const VOLUME = "sales_targets.sales_volume";
 export const QUALIFIED = "lead_generation.qualified_leads";
-const KEPT = [VOLUME, QUALIFIED];
+export const ATTAINMENT = "reporting.target_attainment";
+const KEPT = [VOLUME, QUALIFIED, ATTAINMENT];
 
 export const keyOf = (score) => `${score.level}:${score.entity}|${score.window}`;
 
@@ -22,6 +23,10 @@ export class Store {
     // The server's clock minus ours, milliseconds: a television's may be wrong.
     this.skew = 0;
     this.catalogue = { kpis: new Map(), currency: null, timezone: null };
+    // Alerts that fire; null until they have been told once.
+    this.alerts = null;
+    // When an alert began to fire, by its id, if this page saw it.
+    this.alertsSeen = new Map();
     this.ringing = null;
     this.lastRing = null;
     // Since when pages do not turn; null while they do.
@@ -81,6 +86,16 @@ export class Store {
     const after = slim(score);
     this.scores.set(keyOf(score), after);
     for (const listener of this.scoreListeners) listener(before, after);
+  }
+
+  // All alerts as they are now. What fires when the page first hears of alerts is no news.
+  tell(alerts) {
+    const firing = alerts.filter((alert) => alert.status === "firing");
+    const before = new Set((this.alerts ?? firing).map((alert) => alert.id));
+    this.alertsSeen = new Map(
+      firing.map(({ id }) => [id, before.has(id) ? (this.alertsSeen.get(id) ?? null) : this.now()]),
+    );
+    this.set({ alerts: firing });
   }
 
   onChange(listener) {

@@ -9,7 +9,7 @@ import { VOLUME } from "./store.js";
 const PAGE = 8;
 const PAGE_MS = 20_000;
 const MOST = 1.5;
-const WORDS = { ahead: "▲ ahead", course: "on course", behind: "▼ behind" };
+const WORDS = { ahead: "▲ ahead", reach: "in reach", behind: "▼ behind", early: "too early" };
 
 export function teams(store, now) {
   const all = store
@@ -57,7 +57,7 @@ function row(store, team, scale) {
     "li",
     null,
     h("span", { class: "name" }, team.name),
-    bar({ ...team, scale, behind, height: 30 }),
+    bar({ ...team, forecast: null, scale, behind, height: 30 }),
     team.loans === 0
       ? h("span", { class: "muted wide", title }, "nothing yet")
       : [

@@ -179,3 +179,18 @@ def test_the_budgets_of_a_floor_add_up_to_its_false_alarms() -> None:
     alarms_a_day = sum(3 * n / budgets[level] for level, n in entities.items())
     assert alarms_a_day == pytest.approx(0.25)
     assert budgets[Level.EXECUTIVE] > budgets[Level.TEAM] > budgets[Level.COMPANY]
+
+
+def test_as_much_is_expected_of_a_day_as_has_passed_of_it() -> None:
+    known = floor(400, 190, Drop(Stage.CONTACTED, 189, 400, 0.0))
+    watch = Watch("team:T", KOLKATA, POLICY)
+    by_hour = {
+        hour: [
+            alert.stage
+            for alert in watch.alerts(
+                totals(known), NO_BASELINES, KOLKATA.midnight(FIRST + 189) + hour * HOUR
+            )
+        ]
+        for hour in (1, 8, 12, 20)
+    }
+    assert by_hour == {1: [], 8: [], 12: [Stage.CONTACTED], 20: [Stage.CONTACTED]}

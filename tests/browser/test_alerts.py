@@ -1,0 +1,124 @@
+"""Open alerts on the floor: told, changed, gone, and never those of one person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from playwright.async_api import expect
+
+from scoring.alerting.alert import Status
+from scoring.alerting.stages import Stage
+from tests.browser.alerts import a_drop, tell
+from tests.browser.people import a_floor
+from tests.feed.scores import publish
+
+if TYPE_CHECKING:
+    from streams.settings import Settings
+    from tests.browser.screen import Screen
+
+ROWS = ".alarm li"
+CLOSERS = ".closers li:visible"
+THANE = a_drop("team:Thane")
+
+
+async def open_floor(screen: Screen, settings: Settings) -> None:
+    await publish(settings, *a_floor())
+    await screen.open()
+    await screen.shows(".closers", "Divya Pillai")
+
+
+async def rows(screen: Screen) -> list[str]:
+    return [" ".join(text.split()) for text in await screen.texts(ROWS)]
+
+
+async def test_one_comes_changes_and_goes(screen: Screen, settings: Settings) -> None:
+    await open_floor(screen, settings)
+    assert await screen.find(".alarm").count() == 0, "without alerts there is no word of them"
+    await expect(screen.find(CLOSERS)).to_have_count(4)
+    await tell(settings, THANE)
+    await screen.find(ROWS).wait_for()
+    assert await rows(screen) == ["new Thane 31 of 47 contacted since 20 Nov"]
+    assert await screen.find(ROWS).get_attribute("title") == THANE.explanation
+    # It has their room.
+    await expect(screen.find(CLOSERS)).to_have_count(2)
+    worse = msgspec.structs.replace(THANE, observed=33, expected=52.6)
+    await tell(settings, worse)
+    await screen.shows(ROWS, "33 of 53 contacted")
+    resolved = msgspec.structs.replace(worse, status=Status.RESOLVED, resolved="2026-11-25")
+    await tell(settings, resolved)
+    await screen.find(".alarm").wait_for(state="detached")
+    await expect(screen.find(CLOSERS)).to_have_count(4)
+    assert screen.errors == []
+
+
+async def test_the_highest_level_is_first_and_the_rest_are_counted(
+    screen: Screen, settings: Settings
+) -> None:
+    few = {"stage": Stage.DISBURSED, "observed": 2, "expected": 9.44, "raised": "2026-11-25"}
+    await tell(
+        settings,
+        THANE,
+        a_drop("team:Andheri", **few),
+        a_drop("branch:Mumbai"),
+        a_drop("company:company", observed=1_20_000, expected=1_50_000.4),
+        a_drop("branch:Pune", status=Status.RESOLVED, resolved="2026-11-24"),
+    )
+    await open_floor(screen, settings)
+    await expect(screen.find(ROWS)).to_have_count(3)
+    assert await rows(screen) == [
+        "Company 1,20,000 of 1,50,000 contacted since 20 Nov",
+        "Branch Mumbai 31 of 47 contacted since 20 Nov",
+        "Andheri 2 of 9.4 disbursed since 20 Nov",
+    ], "what fired before the page was opened is not new"
+    await screen.shows(".alarm h2", "and 1 more")
+
+
+async def test_one_of_an_executive_is_not_for_the_floor(screen: Screen, settings: Settings) -> None:
+    await tell(settings, a_drop("executive:E-1", explanation="Asha is slow"))
+    await open_floor(screen, settings)
+    await tell(settings, a_drop("executive:E-2"))
+    # It comes after both: so they were told, and not shown.
+    await tell(settings, THANE)
+    await screen.find(ROWS).wait_for()
+    assert await rows(screen) == ["new Thane 31 of 47 contacted since 20 Nov"]
+    assert "Asha is slow" not in await screen.page.content()
+
+
+async def test_texts_are_texts(screen: Screen, settings: Settings) -> None:
+    markup = "<img src=x onerror=alert(1)>"
+    await open_floor(screen, settings)
+    await tell(settings, a_drop(f"team:{markup}", explanation=f'"{markup}'))
+    await screen.shows(ROWS, markup)
+    assert await screen.find(ROWS).get_attribute("title") == f'"{markup}'
+    assert await screen.find("img").count() == 0
+    assert screen.errors == []
+
+
+async def test_a_new_one_moves_once_and_never_blinks(screen: Screen, settings: Settings) -> None:
+    await open_floor(screen, settings)
+    await screen.page.evaluate(
+        """() => {
+          window.moves = [];
+          const note = ({animationName, target}) =>
+            window.moves.push([animationName, target.localName]);
+          document.addEventListener("animationstart", note);
+        }"""
+    )
+    await tell(settings, THANE)
+    await screen.find(f"{ROWS}.new").wait_for()
+    await tell(settings, msgspec.structs.replace(THANE, observed=32))
+    await screen.shows(ROWS, "32 of 47")
+    assert await screen.page.evaluate("window.moves") == [["arrive", "section"], ["arrive", "li"]]
+    timing = """(row) => row.getAnimations().concat(row.closest(".alarm").getAnimations())
+      .every((one) => one.effect.getComputedTiming().iterations === 1)"""
+    assert await screen.find(ROWS).evaluate(timing)
+
+
+async def test_screen_readers_hear_what_is_added(screen: Screen, settings: Settings) -> None:
+    await open_floor(screen, settings)
+    region = await screen.find(".alerts[role=log][aria-relevant=additions]").element_handle()
+    assert region is not None, "it is there before it has something to say"
+    await tell(settings, THANE)
+    await screen.find(ROWS).wait_for()
+    assert "Thane" in await region.inner_text()

@@ -1,0 +1,82 @@
+"""One cause is told once: what an alert explains of those above and below."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring.alerting.alarms import NO_BASELINES, Watch
+from scoring.alerting.policy import Policy
+from scoring.alerting.relief import Relief, for_those_above, for_those_below, relieved
+from scoring.alerting.stages import Stage
+from scoring.calendar import HOUR
+from scoring.kpi import Level
+from tests.scoring.alerting.floors import FIRST, Drop, floor, totals
+from tests.scoring.making import KOLKATA
+
+DAYS = 195
+EVENING = KOLKATA.midnight(FIRST + DAYS - 1) + 20 * HOUR
+STRICT = Policy(budgets=dict.fromkeys(Level, 1e5))
+STAGE = Stage.QUALIFIED
+
+
+def test_a_drop_of_all_is_that_of_those_above() -> None:
+    drop = Drop(STAGE, 180, 400, 0.6)
+    teams = [floor(100, DAYS, drop, seed=seed) for seed in range(5)]
+    branch = Watch("branch:B", KOLKATA, STRICT)
+    (alert,) = branch.alerts(totals(*teams), NO_BASELINES, EVENING)
+    reliefs = {STAGE: [for_those_below(alert)]}
+    found = {
+        with_relief: [
+            alert.id
+            for at, team in enumerate(teams)
+            for alert in Watch(f"team:{at}", KOLKATA, STRICT).alerts(
+                totals(team), branch.baselines, EVENING, reliefs=reliefs if with_relief else {}
+            )
+        ]
+        for with_relief in (False, True)
+    }
+    assert len(found[False]) == 5
+    assert found[True] == []
+
+
+def test_a_drop_of_one_is_not_that_of_those_above() -> None:
+    fallen = floor(200, DAYS, Drop(STAGE, 175, 400, 0.3), seed=1)
+    others = [floor(200, DAYS, seed=seed) for seed in (2, 3)]
+    (alert,) = Watch("team:1", KOLKATA, STRICT).alerts(totals(fallen), NO_BASELINES, EVENING)
+    branch = totals(fallen, *others)
+    reliefs = {STAGE: [for_those_above(alert)]}
+    alone = Watch("branch:B", KOLKATA, STRICT).alerts(branch, NO_BASELINES, EVENING)
+    told = Watch("branch:B", KOLKATA, STRICT).alerts(branch, NO_BASELINES, EVENING, reliefs=reliefs)
+    assert [each.stage for each in alone] == [STAGE]
+    assert told == []
+
+
+def test_who_falls_more_than_those_above_is_told_too() -> None:
+    much = floor(150, DAYS, Drop(STAGE, 175, 400, 0.25), seed=1)
+    relief = Relief(FIRST + 175, FIRST + 400, factor=0.8)
+    (alert,) = Watch("team:1", KOLKATA, STRICT).alerts(
+        totals(much), NO_BASELINES, EVENING, reliefs={STAGE: [relief]}
+    )
+    assert alert.ratio is not None
+    assert 0.2 < alert.ratio < 0.5
+
+
+reliefs = st.lists(
+    st.builds(Relief, st.integers(1, 9), st.integers(1, 9), st.floats(0, 1), st.floats(0, 5))
+)
+
+
+@given(reliefs, st.integers(1, 9), st.floats(0, 20))
+def test_relief_only_lowers_and_more_of_it_lowers_more(
+    some: list[Relief], day: int, expected: float
+) -> None:
+    left = [relieved(some[:n], day, expected) for n in range(len(some) + 1)]
+    assert left == sorted(left, reverse=True)
+    assert all(0 <= share <= 1 for share in left)
+
+
+def test_outside_its_days_a_relief_is_none() -> None:
+    one = Relief(5, 7, factor=0.5, missing=1.0)
+    assert [relieved([one], day, 10.0) for day in (4, 5, 7, 8)] == pytest.approx([1, 0.4, 0.4, 1])
