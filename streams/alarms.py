@@ -3,8 +3,9 @@
 Alerts follow from what is known now and what was told before, so they need no state of their
 own: a worker that takes over an entity reads what its predecessor told and goes on, with the
 same identities. Baselines of an entity go to those of its children, which may be elsewhere.
-Of the alerts that are new at a stage one is told at a time, the strongest: what it explains of
-its relatives' shortfall is not told again.
+Of the alerts that are new at a stage a worker tells one at a time, the strongest: what it
+explains of its relatives' shortfall is not told again. Workers do not wait for each other, so of
+a cause that shows at once in entities of several workers each may tell.
 
 A worker looks only while it is up to date, and has been since it took its entities over. To one
 that lags, sales that it has not read yet would look like sales that did not come.
@@ -24,7 +25,7 @@ import structlog
 from scoring.alerting.alarms import NO_BASELINES, Watch
 from scoring.alerting.alert import Alert
 from scoring.alerting.baseline import Baseline
-from scoring.alerting.relief import for_those_above, for_those_below
+from scoring.alerting.relief import for_those_above, for_those_below, strength
 from scoring.alerting.stages import Stage
 from scoring.calendar import PANE
 from scoring.kpi import Level
@@ -160,6 +161,7 @@ class Alarms:
         self._watches: dict[Entity, Watch] = {}
         self._waiting: dict[Entity, Totals] = {}
         self._pane: Micros = 0
+        self._looks = 0
         self._recovered: int | None = None
         self._recovered_at = 0.0
 
@@ -169,7 +171,7 @@ class Alarms:
         self._watches.clear()
         self._waiting.clear()
         self._told.catch_up()
-        self._pane = 0
+        self._pane = self._looks = 0
 
     async def run(self) -> None:
         """Look for ever; runs as a task of the application."""
@@ -205,9 +207,13 @@ class Alarms:
             self._told.catch_up()
 
     def _tell(self, new: Iterable[_New], outbox: Outbox) -> None:
-        """Tell the strongest new alert of each stage; the others wait, for it may explain them."""
-        told: set[Stage] = set()
-        for each in sorted(new, key=lambda each: each.alert.evidence_days, reverse=True):
+        """Tell the strongest new alert of each stage; the others wait, for it may explain them.
+
+        All wait until each level has had a look at what is normal for the one above it.
+        """
+        self._looks += 1
+        told = set[Stage]() if self._looks > len(Level) else set(Stage)
+        for each in sorted(new, key=lambda each: strength(each.alert), reverse=True):
             if each.alert.stage in told:
                 self._waiting[each.alert.entity] = each.totals
             else:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _SECOND = 1_000_000
 #: A worker whose scores are of events ingested so long ago is not up to date.
-BEHIND_SECONDS = 10.0
+BEHIND_SECONDS = 3.0
 #: Goals are a quarter of a second for a batch and one second from an event to its score.
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 _RECORDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1_000.0, 3_000.0, 10_000.0, 30_000.0)

@@ -12,7 +12,7 @@ would have all of its days looked at again.
 from __future__ import annotations
 
 from datetime import date
-from math import ceil, floor
+from math import ceil, floor, log
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -53,6 +53,19 @@ def for_those_above(alert: Alert) -> Relief:
     first, last = _days(alert)
     missing = max(alert.expected - alert.observed, 0.0) / alert.days
     return Relief(first, last, missing=float(ceil(missing)))
+
+
+def strength(alert: Alert) -> float:
+    """How far what came is from what was to be expected: the deviance of a Poisson count.
+
+    Of the alerts of one cause the strongest is that of the entity where the cause is: a team
+    that stands still is further from what is normal than its branch, and a branch of which
+    every team falls short is further than each of them.
+    """
+    observed, expected = alert.observed, alert.expected
+    if observed >= expected:
+        return 0.0
+    return 2 * ((observed * log(observed / expected) if observed else 0.0) + expected - observed)
 
 
 def relieved(reliefs: Iterable[Relief], day: Day, expected: float) -> float:

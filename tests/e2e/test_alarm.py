@@ -33,9 +33,13 @@ Story = dict[str, list[Alert]]
 
 PATIENCE = 90.0
 POLL = 0.2
-BOTH = {"company:company", "branch:B-1"}
-FALLEN = {"team:T-1", "executive:E-1", "executive:E-2"} | BOTH
-RISEN = {"team:T-2", "executive:E-3", "executive:E-4"} | BOTH
+FALLEN, RISEN = "team:T-1", "team:T-2"
+#: Who shares the fate of the one or the other.
+ABOVE = {"company:company", "branch:B-1"}
+RELATIVES = {
+    FALLEN: {"executive:E-1", "executive:E-2"} | ABOVE,
+    RISEN: {"executive:E-3", "executive:E-4"} | ABOVE,
+}
 
 
 @pytest.fixture
@@ -48,7 +52,7 @@ async def settings(apache_kafka: Kafka, prefix: str) -> Settings:
         session_timeout=3,
         commit_interval=0.2,
         alarm_interval=0.05,
-        alarm_patience=3,
+        alarm_patience=6,
     )
     await topics.create(made, topics.required(made, Names(prefix)))
     return made
@@ -74,56 +78,56 @@ def last(story: Story, status: Status) -> dict[str, Alert]:
     return {alert.entity: alert for alert in found}
 
 
-async def until_told(settings: Settings, running: Workers, firing: dict[str, int]) -> Story:
-    """Wait until alerts of entities fire, each of so many leads."""
+async def until_told(settings: Settings, running: Workers, leads: int) -> Story:
+    """Wait until the alert of the team that stands still fires, of so many leads."""
     async with asyncio.timeout(PATIENCE):
         while True:
             running.check()
             story = await told(settings)
-            if {e: a.n for e, a in last(story, Status.FIRING).items()} == firing:
+            alert = last(story, Status.FIRING).get(FALLEN)
+            if alert is not None and alert.n == leads and RISEN in last(story, Status.RESOLVED):
                 return story
             await asyncio.sleep(POLL)
 
 
 @pytest.mark.parametrize("count", [1, 2])
-async def test_everybody_gets_what_the_data_says_and_a_kill_repeats_nothing(
+async def test_one_cause_is_told_once_and_a_kill_repeats_nothing(
     settings: Settings, tmp_path: Path, count: int
 ) -> None:
-    long_ago = alerts.alert("team:T-1", iso(floor.DAYS + 50), iso(floor.DAYS + 40))
+    long_ago = alerts.alert(FALLEN, iso(floor.DAYS + 50), iso(floor.DAYS + 40))
     await alerts.tell(settings, alerts.told(long_ago))
     await floor.deliver(settings, floor.history())
     async with workers(settings, count, tmp_path, restarts=1) as running:
-        leads = {"executive": 1, "team": 2, "branch": 4, "company": 4}
-        since_then = {e: 60 * leads[e.partition(":")[0]] for e in FALLEN}
-        story = await until_told(settings, running, since_then)
+        story = await until_told(settings, running, 120)
 
         assert long_ago.id not in story
         assert {alert.stage for said in story.values() for alert in said} == {Stage.CONTACTED}
-        for entity, alert in last(story, Status.FIRING).items():
-            assert (alert.level, alert.since) == (entity.partition(":")[0], iso(5)), entity
-            assert iso(5) <= alert.raised <= iso(0)
-            assert alert.kind in {Kind.CLOSING, Kind.EITHER}
-            assert alert.observed == (0 if entity not in BOTH else alert.n * 3 // 10)
-        resolved = last(story, Status.RESOLVED)
-        assert resolved.keys() == RISEN
-        for entity, alert in resolved.items():
-            assert alert.since == iso(35), entity
-            assert iso(35) <= alert.raised <= iso(30) < str(alert.resolved) < iso(10)
+        firing, resolved = last(story, Status.FIRING), last(story, Status.RESOLVED)
+        for team, found in ((FALLEN, firing), (RISEN, resolved)):
+            # Workers do not wait for each other: what each has of a cause it may tell.
+            assert {team} <= found.keys() <= {team} | (RELATIVES[team] if count > 1 else set())
+        fallen, risen = firing[FALLEN], resolved[RISEN]
+        assert (fallen.level, fallen.since, fallen.observed) == ("team", iso(5), 0)
+        assert iso(5) <= fallen.raised <= iso(0)
+        assert fallen.kind in {Kind.CLOSING, Kind.EITHER}
+        assert risen.since == iso(35)
+        assert iso(35) <= risen.raised <= iso(30) < str(risen.resolved) < iso(10)
 
         worker = running.pids[0]
         os.kill(worker, signal.SIGKILL)
         await floor.deliver(settings, floor.of_day(floor.FALLEN, 0, 0, "M"))
         await floor.deliver(settings, floor.of_day(floor.RISEN, 0, 6, "M"))
-        grown = {e: n + n // 6 for e, n in since_then.items()}
-        after = await until_told(settings, running, grown)
+        after = await until_told(settings, running, 140)
 
         assert worker not in running.pids
-        assert after.keys() == story.keys(), "nothing is told under another name"
+        assert after.keys() >= story.keys()
+        assert after.keys() == story.keys() or count > 1, "nothing is told under another name"
         for identity, said in after.items():
-            assert said[: len(story[identity])] == story[identity]
-            assert all(before != then for before, then in pairwise(said)), identity
+            before = story.get(identity, [])
+            assert said[: len(before)] == before
+            assert all(one != then for one, then in pairwise(said)), identity
             assert len({(a.raised, a.since, a.since_low, a.since_high) for a in said}) == 1
-        assert all(len(after[alert.id]) == 1 for alert in resolved.values()), "told once"
+        assert len(after[risen.id]) == 1, "told once"
 
 
 def iso(ago: int) -> str:

@@ -74,7 +74,7 @@ def test_freshness_begins_anew_when_a_stage_settles_what_is_old() -> None:
     intake.behind_at = panes.behind_at = time.monotonic() - 1_000
     assert meter.fresh_for >= 1_000
     now = time.time_ns() // 1_000
-    for age in (0, BEHIND_SECONDS - 5):
+    for age in (0, BEHIND_SECONDS - 2):
         panes.settled(batch(Stamp(now - int(age * 1e6), 0)))
     intake.settled(batch(Stamp(0, 0)))
     panes.settled(batch(None))

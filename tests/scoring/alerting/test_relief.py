@@ -8,10 +8,17 @@ from hypothesis import strategies as st
 
 from scoring.alerting.alarms import NO_BASELINES, Watch
 from scoring.alerting.policy import Policy
-from scoring.alerting.relief import Relief, for_those_above, for_those_below, relieved
+from scoring.alerting.relief import (
+    Relief,
+    for_those_above,
+    for_those_below,
+    relieved,
+    strength,
+)
 from scoring.alerting.stages import Stage
 from scoring.calendar import HOUR
 from scoring.kpi import Level
+from tests.feed.alerts import alert as told
 from tests.scoring.alerting.floors import FIRST, Drop, floor, totals
 from tests.scoring.making import KOLKATA
 
@@ -80,3 +87,15 @@ def test_relief_only_lowers_and_more_of_it_lowers_more(
 def test_outside_its_days_a_relief_is_none() -> None:
     one = Relief(5, 7, factor=0.5, missing=1.0)
     assert [relieved([one], day, 10.0) for day in (4, 5, 7, 8)] == pytest.approx([1, 0.4, 0.4, 1])
+
+
+@pytest.mark.parametrize(
+    ("observed", "expected", "further_than"),
+    [(0, 84.0, (72, 155.2)), (60, 160.0, (15, 40.0)), (0, 10.0, (12, 10.0))],
+)
+def test_the_strongest_alert_is_where_the_cause_is(
+    observed: int, expected: float, further_than: tuple[int, float]
+) -> None:
+    here = strength(told("team:T", observed=observed, expected=expected))
+    there = strength(told("branch:B", observed=further_than[0], expected=further_than[1]))
+    assert here > there >= 0
