@@ -49,7 +49,7 @@ async def settings(apache_kafka: Kafka, prefix: str) -> Settings:
         prefix=prefix,
         partitions=2,
         timezone=floor.ZONE,
-        session_timeout=3,
+        session_timeout=6,
         commit_interval=0.2,
         alarm_interval=0.05,
         alarm_patience=6,
