@@ -133,6 +133,7 @@ async def test_nothing_is_not_zero_and_undefined_is_too_little(
     fresh = [score("company:company", None, kpis=volume), score("team:Thane", None, kpis=volume)]
     await publish(settings, *map(record, fresh))
     await screen.shows(".key", "Nothing yet")
+    await screen.shows(".pace", "Too early for a forecast")
     await screen.shows(".teams li", "nothing yet")
     await screen.shows(".leaders", "Too little yet for a score.")
     await screen.shows(".closers", "Nothing yet today.")

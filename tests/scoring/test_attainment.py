@@ -70,10 +70,12 @@ def test_a_month_like_its_first_days_ends_where_they_say() -> None:
     sold = dict.fromkeys(days, 10_000) | {"2026-03-06": 7_000, "2026-03-07": 3_000}
     steady = figures(ATTAINMENT, known, "executive:E-1", sold)["month"]
     assert (steady["pace"], steady["pace_low"], steady["pace_high"]) == (1, 1, 1)
+    assert (steady["denominator"], steady["period_target"]) == (700, 2200)
     more = figures(ATTAINMENT, known, "executive:E-1", {**sold, "2026-03-10": 32_000})["month"]
     assert more["pace"] == (2200 + 220) / 2200
     none = figures(ATTAINMENT, reference(placements=PLACED), "executive:E-1", sold)["month"]
     assert (none["pace"], none["pace_low"], none["pace_high"]) == (None, None, None)
+    assert none["period_target"] is None
 
 
 def test_an_interval_grows_with_how_much_days_differ() -> None:

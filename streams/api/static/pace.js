@@ -10,7 +10,8 @@ export function monthPace(score) {
   if (goal === null || goal <= 0) return { value, loans, goal: null };
   const low = figure(score, ATTAINMENT, "pace_low");
   const high = figure(score, ATTAINMENT, "pace_high");
-  const forecast = low === null || high === null ? null : { low, high };
+  // Of nothing yet there is nothing to go on.
+  const forecast = loans === 0 || low === null || high === null ? null : { low, high };
   return {
     value,
     loans,
