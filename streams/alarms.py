@@ -252,11 +252,19 @@ class Alarms:
             outbox.records(names.baselines, 0, [Record(entity.encode(), _encode_baselines(said))])
 
     def _reliefs(self, entity: Entity, above: Sequence[Entity], as_of: Micros) -> Reliefs:
-        """What alerts of those above and below an entity explain."""
+        """What alerts of those above and below an entity explain.
+
+        Of two alerts the stronger explains the weaker, and never both each other.
+        """
         today, reference = self._calendar.day(as_of), self._reference.reference
+        own: dict[Stage, float] = defaultdict(float)
+        for alert in self._told.alerts(entity).values():
+            own[alert.stage] = max(own[alert.stage], strength(alert))
         reliefs: dict[Stage, list[Relief]] = defaultdict(list)
         for other in self._told.alerted():
             for alert in self._told.alerts(other).values():
+                if strength(alert) <= own[alert.stage]:
+                    continue
                 if other in above:
                     reliefs[alert.stage].append(for_those_below(alert))
                 elif entity in reference.ancestors(other, today):
