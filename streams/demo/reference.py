@@ -38,6 +38,8 @@ _REPEAT_TARGET = 1
 _PER_LEAD = {"crm.referrals": 0.11, "cross_selling.revenue": 300}
 #: The company's share of its market, roughly.
 _MARKET_SHARE, _AIMED_SHARE = 0.2, 0.25
+#: Of the loans that a month's leads will bring, what a short history has seen by the month's end.
+_SETTLED = 0.7
 #: A target has two decimals.
 _LEAST_SHARE = 0.01
 #: Level targets of the company for the year, in major units.
@@ -96,7 +98,7 @@ def _targets(floor: Floor, today: date) -> Iterator[EventData]:
     leads = floor.leads_per_day * _BUSINESS_DAYS_PER_MONTH * floor.ambition
     for executive in floor.executives:
         stretch = rng.uniform(0.85, 1.15) * executive.load
-        volume = leads * MEAN_CONVERSION * MEAN_LOAN * stretch
+        volume = leads * MEAN_CONVERSION * _SETTLED * MEAN_LOAN * stretch
         monthly = {
             _VOLUME: max(1, round(volume / _VOLUME_STEP)) * _VOLUME_STEP,
             _LEADS: max(1, round(leads * CONTACTED * QUALIFIED * stretch)),
