@@ -40,6 +40,7 @@ KPIS = (
         additive=False,
         default_target=0.97,
         least_n=10,
+        is_share=True,
     ),
     Kpi(
         id="compliance.violations_avoided",

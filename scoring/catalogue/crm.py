@@ -58,6 +58,7 @@ KPIS = (
         default_target=0.985,
         least_n=20,
         windows=DAILY,
+        is_share=True,
     ),
     Kpi(
         id="crm.referrals",

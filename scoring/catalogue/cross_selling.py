@@ -38,6 +38,7 @@ KPIS = (
         default_target=0.30,
         least_n=10,
         windows=DAILY,
+        is_share=True,
     ),
     Kpi(
         id="cross_selling.revenue",

@@ -28,6 +28,7 @@ KPIS = (
         additive=False,
         default_target=0.9,
         least_n=1,
+        is_share=True,
     ),
     Kpi(
         id="development.mentor_rating",
@@ -65,6 +66,7 @@ KPIS = (
         default_target=0.50,
         least_n=2,
         windows=DAILY,
+        is_share=True,
     ),
     Kpi(
         id="development.readings",

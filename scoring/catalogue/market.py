@@ -50,6 +50,7 @@ KPIS = (
         additive=False,
         default_target=0.6,
         least_n=10,
+        is_share=True,
     ),
     Kpi(
         id="market.emerging_segments",
@@ -90,5 +91,6 @@ KPIS = (
         default_target=0.5,
         least_n=3,
         windows=DAILY,
+        is_share=True,
     ),
 )

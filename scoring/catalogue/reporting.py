@@ -50,6 +50,7 @@ KPIS = (
         additive=False,
         default_target=0.95,
         least_n=2,
+        is_share=True,
     ),
     Kpi(
         id="reporting.target_attainment",

@@ -32,6 +32,7 @@ KPIS = (
         additive=False,
         default_target=0.9,
         least_n=5,
+        is_share=True,
     ),
     Kpi(
         id="time_management.priority_completion",
@@ -49,6 +50,7 @@ KPIS = (
         additive=False,
         default_target=0.95,
         least_n=3,
+        is_share=True,
     ),
     Kpi(
         id="time_management.revenue_time",

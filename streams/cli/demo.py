@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from streams.settings import Settings
 
 _PARTITIONS = 4
+#: The embedded broker keeps in memory all that was ever written, so scores come less often.
+_PUBLISH_SECONDS = 1.0
 _POLL = 0.2
 _HOST = "127.0.0.1"
 
@@ -117,7 +119,12 @@ def _directory(chosen: Path | None) -> Iterator[Path]:
 async def _run(base: Settings, floor: Floor, show: Show, directory: Path) -> None:
     stop = _stopped_by_signals(show.seconds)
     async with embedded_broker(directory) as address:
-        own = {"broker": address, "partitions": _PARTITIONS, "api_port": show.port}
+        own = {
+            "broker": address,
+            "partitions": _PARTITIONS,
+            "publish_interval": _PUBLISH_SECONDS,
+            "api_port": show.port,
+        }
         settings = base.model_copy(update=own)
         await topics.create(settings, topics.required(settings, Names(settings.prefix)))
         _welcome(settings, directory, browser=show.browser)
