@@ -135,6 +135,14 @@ class Settings(BaseSettings):
     alarm_interval: Annotated[
         float, Field(gt=0, le=3600, description="Seconds between two looks of the alarm.")
     ] = 10.0
+    alarm_budget_days: Annotated[
+        float,
+        Field(
+            ge=30,
+            le=100_000,
+            description="Days of one entity and stage, on average, per false alert.",
+        ),
+    ] = 1000.0
     alarm_patience: Annotated[
         float,
         Field(

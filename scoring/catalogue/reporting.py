@@ -59,8 +59,9 @@ KPIS = (
             "Net disbursed amount over the target of sales volume for the window's days. For a "
             "month and a quarter the pace says which attainment of the whole period's target it "
             "will end with if the business days from today on go like those that are over, with "
-            "an 80 % interval from how much those differ; undefined before three are over. It "
-            "is the attainment of sales volume once more: shown, not scored."
+            "an 80 % interval from how much those differ; undefined before three are over. "
+            "`period_target` is that target. It is the attainment of sales volume once more: "
+            "shown, not scored."
         ),
         formula_text="net disbursed amount / target of sales volume",
         events=("sale.disbursed", "sale.cancelled", "target.set", "executive.placed"),
