@@ -119,6 +119,7 @@ class Totals:
         self._hours: dict[tuple[Day, int], dict[str, Vector]] = defaultdict(_split_vector)
         self._panes: dict[tuple[Day, int], dict[str, Vector]] = defaultdict(_split_vector)
         self._changed: dict[str, dict[Day, int]] = defaultdict(dict)
+        self._latest: dict[str, int] = {}
         self._reads: set[Read] = set()
         self.books = Books()
 
@@ -163,12 +164,10 @@ class Totals:
 
     def changed(self, reads: Iterable[Read], since: int) -> bool:
         """Whether anything that was read has changed after there were `since` changes."""
-        for measure, first, last in reads:
-            for day, at in reversed(self._changed.get(measure, _NEVER).items()):
-                if at <= since:
-                    break
-                if first <= day <= last:
-                    return True
+        latest = self._latest
+        for read in reads:
+            if latest.get(read[0], 0) > since and self._changed_within(read, since):
+                return True
         return False
 
     def placed(self, entity: Entity, today: Day, reference: Reference) -> Totals:
@@ -199,8 +198,17 @@ class Totals:
         """The measures of a window."""
         return DayMeasures(self, span) if isinstance(span, Days) else PaneMeasures(self, span)
 
+    def _changed_within(self, read: Read, since: int) -> bool:
+        for day, at in reversed(self._changed[read.measure].items()):
+            if at <= since:
+                return False
+            if read.first <= day <= read.last:
+                return True
+        return False
+
     def _note_change(self, measure: str, day: Day) -> None:
         self.changes += 1
+        self._latest[measure] = self.changes
         days = self._changed[measure]
         days.pop(day, None)  # so that the latest change is the last item
         days[day] = self.changes
@@ -335,9 +343,6 @@ class PaneMeasures(Measures):
             if measure in pane:
                 add(sums, pane[measure])
         return sums
-
-
-_NEVER: dict[int, int] = {}
 
 
 def _split_vector() -> dict[str, Vector]:
