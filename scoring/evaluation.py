@@ -137,10 +137,8 @@ class Evaluator:
 
     def scores(self, entity: Entity, totals: Totals, as_of: Micros) -> list[Score]:
         """The entity's scores over all windows as of a moment."""
-        pane = as_of // PANE * PANE
         return [
-            self._score(entity, totals, place(window, pane, self._calendar), as_of)
-            for window in ALL_WINDOWS
+            self._score(entity, totals, self._place(window, as_of), as_of) for window in ALL_WINDOWS
         ]
 
     def verdicts(
@@ -148,9 +146,13 @@ class Evaluator:
     ) -> dict[Day, Verdict]:
         """What the figures that an executive stated on some days are worth, day by day."""
         today = self._calendar.day(as_of)
-        scene = self._scenes(entity, totals, place(Window.DAY, as_of, self._calendar), today).now
+        scene = self._scenes(entity, totals, self._place(Window.DAY, as_of), today).now
         figures = totals.by_day(slots.FIGURES)
         return {day: judge(scene, figures.get(day, {})) for day in days}
+
+    def _place(self, window: Window, as_of: Micros) -> Placed:
+        """The window's place, the same object for all moments of a pane."""
+        return place(window, as_of // PANE * PANE, self._calendar)
 
     def _kept(self, totals: Totals) -> Answers:
         answers = self._answers.setdefault(totals, {})
