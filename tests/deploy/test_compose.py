@@ -108,7 +108,9 @@ def test_its_prometheus_sees_worker_and_api(deployment: Deployment) -> None:
         return {series["metric"]["job"] for series in watched.query("up == 1")}
 
     until(lambda: up() >= {"salesbell-worker", "salesbell-api"}, "both are scraped")
-    until(lambda: watched.query("sum(salesbell_events_total) == 86"), "every event is counted")
+    events = len(EXAMPLE.read_text().splitlines())
+    counted = f"sum(salesbell_events_total) == {events}"
+    until(lambda: watched.query(counted), "every event is counted")
     until(lambda: watched.query("salesbell_company_score_coverage_ratio"), "scores are scraped")
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from tests.services.kafka import Kafka
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "oracle" / "worked_example" / "events.jsonl"
+EVENTS = len(EXAMPLE.read_text().splitlines())
 AS_OF = datetime.fromisoformat("2026-03-24T18:00:00+05:30")
 DEADLINE = 90.0
 POLL = 0.1
@@ -78,7 +79,7 @@ def run(apache_kafka: Kafka, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         seen(prometheus, "sum(salesbell_feed_ready) + sum(salesbell_table_keys) == 1")
         seen(prometheus, "count(salesbell_consumer_lag_records) > 0")
         asyncio.run(_replay(settings, names))
-        seen(prometheus, "sum(salesbell_events_total) == 86")
+        seen(prometheus, f"sum(salesbell_events_total) == {EVENTS}")
         yield Run(
             f"http://127.0.0.1:{settings.metrics_port}",
             f"http://127.0.0.1:{settings.api_port}",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from prometheus_client.parser import text_string_to_metric_families
 
 from streams.dead_letters import Reason
-from tests.metrics.conftest import Run, scraped
+from tests.metrics.conftest import EVENTS, Run, scraped
 from tests.services.prometheus import promtool
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def test_every_event_is_accounted_for(run: Run) -> None:
     found = samples(run)
     read = {s.labels["topic"].rpartition(".")[2]: s.value for s in found["salesbell_events_total"]}
     assert read.keys() == {"leads", "sales", "feedback", "activity", "reference"}
-    assert sum(read.values()) == 86
+    assert sum(read.values()) == EVENTS
     assert found["salesbell_events_duplicate_total"][0].value == 1
     rejected = found["salesbell_events_rejected_total"]
     assert sum(sample.value for sample in rejected) == 2
@@ -46,7 +46,7 @@ def test_work_is_counted_by_stage(run: Run) -> None:
         assert counts.keys() == stages
         assert all(counts.values())
     sizes = {s.labels["stage"]: s.value for s in found["salesbell_batch_records_sum"]}
-    assert sizes["intake"] == 86
+    assert sizes["intake"] == EVENTS
 
 
 def test_the_way_of_an_event_is_timed_where_scores_are_published(run: Run) -> None:
