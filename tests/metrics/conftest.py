@@ -106,8 +106,8 @@ async def _replay(settings: Settings, names: Names) -> None:
     await send(read([EXAMPLE]), settings, names)
     async with asyncio.timeout(DEADLINE), gauge(settings, names) as measure:
         await drained(measure, lambda _progress: None, lambda: None)
-        reference = await results.reference_version(settings, names)
-        while any(s.reference != reference for s in await results.newest(settings, names)):
+        reference = await results.reference_of(settings, names)
+        while results.stale(await results.newest(settings, names), reference):
             await asyncio.sleep(POLL)
 
 
