@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 AS_OF = datetime.fromisoformat("2017-12-31T18:00:00+05:30")
 KILLS = 5
-LINES = 4_000
+LINES = 6_000
 
 
 class Killer:
@@ -62,8 +62,9 @@ async def test_five_kills_change_nothing(
     recording: Path, apache_kafka: Kafka, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SALESBELL_SESSION_TIMEOUT", "3")
-    # Small pieces of work, so that there is something to kill five times.
-    monkeypatch.setenv("SALESBELL_BATCH_RECORDS", "200")
+    # Small pieces of work and little in flight, so that there is something to kill five times.
+    monkeypatch.setenv("SALESBELL_BATCH_RECORDS", "50")
+    monkeypatch.setenv("SALESBELL_PARTITION_BYTES", "65536")
     killer = Killer()
     plan = Plan(read([recording]), AS_OF, "Asia/Kolkata", "INR", apache_kafka.bootstrap, workers=1)
 
