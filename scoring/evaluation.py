@@ -137,9 +137,17 @@ class Evaluator:
 
     def scores(self, entity: Entity, totals: Totals, as_of: Micros) -> list[Score]:
         """The entity's scores over all windows as of a moment."""
-        return [
-            self._score(entity, totals, self._place(window, as_of), as_of) for window in ALL_WINDOWS
-        ]
+        today = self._calendar.day(as_of)
+        ancestors = self._reference.ancestors(entity, today)
+        head = _Head(
+            entity,
+            level_of(entity),
+            today,
+            self._calendar.iso(as_of),
+            ancestors[0] if ancestors else None,
+            self._kept(totals),
+        )
+        return [self._score(head, totals, self._place(window, as_of)) for window in ALL_WINDOWS]
 
     def verdicts(
         self, entity: Entity, totals: Totals, days: Iterable[Day], as_of: Micros
@@ -161,12 +169,11 @@ class Evaluator:
             self._answers.popitem(last=False)
         return answers
 
-    def _score(self, entity: Entity, totals: Totals, placed: Placed, as_of: Micros) -> Score:
-        level, name = level_of(entity), entity.partition(":")[2]
-        today = self._calendar.day(as_of)
+    def _score(self, head: _Head, totals: Totals, placed: Placed) -> Score:
+        entity, level, today, as_of, parent, kept = head
+        name = entity.partition(":")[2]
         applying = self._catalogue.applying[level, placed.window]
         scenes = self._scenes(entity, totals, placed, today)
-        kept = self._kept(totals)
         points: dict[str, float | None] = {}
         kpis: dict[str, Figures] = {}
         for kpi in applying:
@@ -178,17 +185,16 @@ class Evaluator:
             kpis[kpi.id] = answer.figures
         scored = self._catalogue.scored[level, placed.window]
         total = overall(self._catalogue.kras, scored, points)
-        ancestors = self._reference.ancestors(entity, today)
         executive = level is Level.EXECUTIVE
         breach = gate(scenes.now.now, total.score) if executive else None
         return Score(
             level=level,
             entity=name,
             name=self._reference.name(name) if executive else None,
-            parent=ancestors[0] if ancestors else None,
+            parent=parent,
             active=self._reference.placement(name, today).active if executive else True,
             window=placed.window,
-            as_of=self._calendar.iso(as_of),
+            as_of=as_of,
             start=self._calendar.iso(placed.start),
             end=self._calendar.iso(placed.end),
             version=totals.version + self._reference.version,
@@ -246,6 +252,26 @@ class Evaluator:
         else:
             target = self._targets.level(entity, kpi.id, today)
         return float(target) if target is not None else kpi.default_target
+
+
+class _Head(NamedTuple):
+    """What is the same in an entity's scores over all windows.
+
+    Attributes:
+        entity: Which entity.
+        level: Its level.
+        today: As-of's day.
+        as_of: As-of, ISO 8601.
+        parent: Its parent today; None without one.
+        kept: Its answers so far.
+    """
+
+    entity: Entity
+    level: Level
+    today: Day
+    as_of: str
+    parent: Entity | None
+    kept: Answers
 
 
 class _Scenes(NamedTuple):

@@ -17,6 +17,7 @@ from scoring.business import BusinessWeek
 from scoring.events.fields import hundredths
 from scoring.headcount import Headcount
 from scoring.notes import Target
+from scoring.panes import COMPANY
 from scoring.windows import Days, Window, period, periods_of
 
 if TYPE_CHECKING:
@@ -172,13 +173,9 @@ class Targets:
 
     def _is_member(self, other: Entity, entity: Entity, day: Day) -> bool:
         level, _, executive = other.partition(":")
-        if level != "executive" or entity.startswith("executive:"):
+        if level != "executive":
             return False
-        level, _, name = entity.partition(":")
-        if level == "company":
-            return True
-        placement = self._reference.placement(executive, day)
-        return name == (placement.team if level == "team" else placement.branch)
+        return entity == COMPANY or self._reference.is_in(entity, executive, day)
 
     def _in_force(self, entity: Entity, kpi: str, day: Day) -> Target | None:
         if entity not in self._reference.targeted(kpi):

@@ -69,6 +69,14 @@ class _New(NamedTuple):
     totals: Totals
 
 
+class _Known(NamedTuple):
+    """An alert that was told, how strong it is, and who is above its entity."""
+
+    alert: Alert
+    strength: float
+    above: Sequence[Entity]
+
+
 class Told:
     """What all workers said last, of alerts and of baselines."""
 
@@ -195,11 +203,12 @@ class Alarms:
         pane = self._as_of() // PANE
         everything, self._pane = pane != self._pane, pane
         outbox = Outbox(self._stage.app)
+        known = self._known()
         new: list[_New] = []
         turn = Turn()
         for entity, totals in self._entities(everything=everything):
             await turn.pause()
-            new += self._speak(entity, totals, outbox)
+            new += self._speak(entity, totals, known, outbox)
         self._tell(new, outbox)
         if outbox and self._stage.fence.generation == generation:
             await outbox.send()
@@ -227,7 +236,18 @@ class Alarms:
         for start in _FROM_TOP:
             yield from ((entity, found[entity]) for entity in found if entity.startswith(start))
 
-    def _speak(self, entity: Entity, totals: Totals, outbox: Outbox) -> Iterator[_New]:
+    def _known(self) -> list[_Known]:
+        """The alerts that were told, for all entities of a look."""
+        today, reference = self._calendar.day(self._as_of()), self._reference.reference
+        return [
+            _Known(alert, strength(alert), reference.ancestors(entity, today))
+            for entity in self._told.alerted()
+            for alert in self._told.alerts(entity).values()
+        ]
+
+    def _speak(
+        self, entity: Entity, totals: Totals, known: Sequence[_Known], outbox: Outbox
+    ) -> Iterator[_New]:
         """Put in what an entity has to say of what is known; yield its new alerts.
 
         An entity whose parent has never spoken waits: an alarm by its own measure alone would
@@ -243,33 +263,13 @@ class Alarms:
             watch = self._watches[entity] = Watch(entity, self._calendar, self._policy)
         told = self._told.alerts(entity)
         parent = self._told.baselines(above[0]) if above else NO_BASELINES
-        reliefs = self._reliefs(entity, above, as_of)
+        reliefs = _reliefs(entity, above, known)
         alerts = watch.alerts(totals, parent, as_of, told.values(), reliefs)
         yield from (_New(alert, totals) for alert in alerts if alert.id not in told)
         outbox.records(names.alerts, 0, self._changes({a.id: a for a in alerts}, told, as_of))
         said = {stage: tuple(baselines) for stage, baselines in watch.baselines.items()}
         if said != self._told.baselines(entity) and not entity.startswith("executive:"):
             outbox.records(names.baselines, 0, [Record(entity.encode(), _encode_baselines(said))])
-
-    def _reliefs(self, entity: Entity, above: Sequence[Entity], as_of: Micros) -> Reliefs:
-        """What alerts of those above and below an entity explain.
-
-        Of two alerts the stronger explains the weaker, and never both each other.
-        """
-        today, reference = self._calendar.day(as_of), self._reference.reference
-        own: dict[Stage, float] = defaultdict(float)
-        for alert in self._told.alerts(entity).values():
-            own[alert.stage] = max(own[alert.stage], strength(alert))
-        reliefs: dict[Stage, list[Relief]] = defaultdict(list)
-        for other in self._told.alerted():
-            for alert in self._told.alerts(other).values():
-                if strength(alert) <= own[alert.stage]:
-                    continue
-                if other in above:
-                    reliefs[alert.stage].append(for_those_below(alert))
-                elif entity in reference.ancestors(other, today):
-                    reliefs[alert.stage].append(for_those_above(alert))
-        return reliefs
 
     def _changes(
         self, alerts: dict[str, Alert], told: dict[str, Alert], as_of: Micros
@@ -282,6 +282,27 @@ class Alarms:
                 yield Record(identity.encode(), None)
             elif alert is not None and alert != before:
                 yield _record(alert)
+
+
+def _reliefs(entity: Entity, above: Sequence[Entity], known: Sequence[_Known]) -> Reliefs:
+    """What alerts of those above and below an entity explain.
+
+    Of two alerts the stronger explains the weaker, and never both each other.
+    """
+    own: dict[Stage, float] = defaultdict(float)
+    for each in known:
+        if each.alert.entity == entity:
+            own[each.alert.stage] = max(own[each.alert.stage], each.strength)
+    reliefs: dict[Stage, list[Relief]] = defaultdict(list)
+    for each in known:
+        stage = each.alert.stage
+        if each.strength <= own[stage]:
+            continue
+        if each.alert.entity in above:
+            reliefs[stage].append(for_those_below(each.alert))
+        elif entity in each.above:
+            reliefs[stage].append(for_those_above(each.alert))
+    return reliefs
 
 
 def _record(alert: Alert) -> Record:

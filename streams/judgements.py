@@ -112,9 +112,8 @@ class Judgements:
         Days that no window reaches any more keep their last word.
         """
         today = self._calendar.day(as_of)
-        homes = {
-            day: home for day, home in self._homes.get(entity, {}).items() if day >= reach(today)
-        }
+        first = reach(today)
+        homes = {day: home for day, home in self._homes.get(entity, {}).items() if day >= first}
         version = today + totals.version + self._reference.version
         if not homes or self._versions.get(entity) == version:
             return None

@@ -2,7 +2,7 @@
 
 A piece of work carries the stamp of one event: at intake the first accepted one of each batch,
 after that the one that was ingested first. It travels as a header of the frames that the piece
-causes, and nothing but metrics depends on it.
+causes. Metrics tell it, and the alarm looks only while it is young; no total depends on it.
 """
 
 from __future__ import annotations

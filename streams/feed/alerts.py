@@ -54,10 +54,6 @@ class AlertBook:
         by_day.sort(key=lambda alert: alert.raised, reverse=True)
         return sorted(by_day, key=lambda alert: alert.status is not Status.FIRING)
 
-    def firing(self) -> list[Alert]:
-        """The alerts that fire."""
-        return [alert for alert in self.all() if alert.status is Status.FIRING]
-
     async def run(self) -> NoReturn:
         """Follow until cancelled, whatever becomes of the broker."""
         while True:
