@@ -32,7 +32,7 @@ def ratio(numerator: int, denominator: int) -> float | None:
 
 
 def major(amount: int) -> float:
-    """Minor units of money in major units."""
+    """Hundredths, as money, hours and minutes are kept, in whole units."""
     return amount / MINOR
 
 

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scoring import slots
-from scoring.formulas import share
+from scoring.formulas import major, share
 from scoring.kpi import Reading
 
 if TYPE_CHECKING:
     from scoring.kpi import Formula, Scene
 
-#: Hours are kept in hundredths.
-_HUNDREDTHS = 100
 _participation = share(slots.ENROLMENTS_COMPLETED, slots.ENROLMENTS)
 
 
@@ -25,7 +23,7 @@ def training_hours(*areas: str) -> Formula:
         hours = scene.now.by_key(slots.TRAINING_HOURS)
         completed = scene.now.by_key(slots.TRAININGS)
         total = sum(hours.get(area, 0) for area in areas)
-        return Reading(total / _HUNDREDTHS, n=sum(completed.get(area, 0) for area in areas))
+        return Reading(major(total), n=sum(completed.get(area, 0) for area in areas))
 
     return formula
 

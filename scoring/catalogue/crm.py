@@ -2,6 +2,7 @@
 
 from scoring import slots
 from scoring.balances import retention
+from scoring.catalogue.items import ITEMS
 from scoring.formulas import count
 from scoring.kpi import Kpi, Kra, Unit
 from scoring.points import Flow, Rate, Rating, Signed
@@ -9,15 +10,6 @@ from scoring.ratings import mean_stars, net_promoters
 from scoring.windows import DAILY
 
 KRA = Kra("crm", "Customer relationship management", weight=10)
-
-_ITEMS = (
-    "sale.disbursed",
-    "sale.cancelled",
-    "loan.closed",
-    "product.sold",
-    "product.cancelled",
-    "product.closed",
-)
 
 KPIS = (
     Kpi(
@@ -49,7 +41,7 @@ KPIS = (
             "team and branch of as-of's day."
         ),
         formula_text="1 - lost / (active at the start - matured)",
-        events=(*_ITEMS, "executive.placed"),
+        events=(*ITEMS, "executive.placed"),
         formula=retention,
         unit=Unit.RATE,
         curve=Rate(floor=0.95, ceiling=1.0),
@@ -68,7 +60,7 @@ KPIS = (
             "moment. Credit as the lead's."
         ),
         formula_text="count of lead.created referred by an active customer",
-        events=("lead.created", "lead.assigned", *_ITEMS),
+        events=("lead.created", "lead.assigned", *ITEMS),
         formula=count(slots.REFERRALS),
         unit=Unit.COUNT,
         curve=Flow(),

@@ -2,6 +2,7 @@
 
 from scoring import slots
 from scoring.balances import penetration, revenue
+from scoring.catalogue.items import ITEMS
 from scoring.kpi import Kpi, Kra, Unit
 from scoring.points import CappedFlow, Flow, Rate, Rating
 from scoring.ratings import mean_stars
@@ -21,15 +22,7 @@ KPIS = (
             "team and branch of as-of's day."
         ),
         formula_text="customers with an open loan and an open product / with an open loan",
-        events=(
-            "sale.disbursed",
-            "sale.cancelled",
-            "loan.closed",
-            "product.sold",
-            "product.cancelled",
-            "product.closed",
-            "executive.placed",
-        ),
+        events=(*ITEMS, "executive.placed"),
         formula=penetration,
         unit=Unit.RATE,
         curve=Rate(floor=0, ceiling=0.50),

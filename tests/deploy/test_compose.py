@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from streams.replay.run import send
 from streams.settings import Settings
 from tests.deploy.deployment import FILE, Deployment, composed
 from tests.deploy.test_rules import alerts
+from tests.services import waiting
 from tests.services.kafka import VERSION
 
 if TYPE_CHECKING:
@@ -24,15 +24,11 @@ if TYPE_CHECKING:
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "oracle" / "worked_example" / "events.jsonl"
 DEADLINE = 120.0
-POLL = 0.2
 OURS = ("topics", "worker", "api", "redis-sink")
 
 
 def until(holds: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + DEADLINE
-    while not holds():
-        assert time.monotonic() < deadline, f"did not happen in {DEADLINE:.0f} s: {what}"
-        time.sleep(POLL)
+    waiting.until(holds, what, DEADLINE)
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +24,7 @@ from streams.replay.run import send
 from streams.settings import Settings
 from streams.topics import create, required
 from streams.workers import COMMAND, environment
+from tests.services import waiting
 from tests.services.prometheus import Prometheus
 from tests.services.service import free_port
 
@@ -118,10 +118,7 @@ def seen(prometheus: Prometheus, expression: str) -> None:
 
 def until(holds: Callable[[], bool], what: str) -> None:
     """Wait until a condition holds."""
-    deadline = time.monotonic() + DEADLINE
-    while not holds():
-        assert time.monotonic() < deadline, f"did not happen in {DEADLINE:.0f} s: {what}"
-        time.sleep(POLL)
+    waiting.until(holds, what, DEADLINE)
 
 
 def scraped(url: str) -> str:
