@@ -157,9 +157,8 @@ class Rollups:
         for partition, parent, day in days:
             level, _, team = parent.partition(":")
             if level == "team":
-                known = self._days[partition][parent, day]
-                note = known.sales(team, day)
-                yield Record(note.key.encode(), encode((known.version, note)))
+                version, note = self._days[partition][parent, day].sales(team, day)
+                yield Record(note.key.encode(), encode((version, note)))
 
     def _upward(self, speaking: Iterable[_ParentDayAt]) -> FrameWriter:
         frames = FrameWriter(self._stage.settings.partitions)
