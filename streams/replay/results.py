@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from scoring.calendar import Day
     from streams.names import Names
     from streams.settings import Settings
 
@@ -56,11 +54,7 @@ async def reference_of(settings: Settings, names: Names) -> Reference:
 
 def stale(scores: Iterable[Score], reference: Reference) -> list[Score]:
     """The scores that were evaluated against another reference than this."""
-    return [s for s in scores if s.reference != reference.version_for(s.key, _today(s))]
-
-
-def _today(score: Score) -> Day:
-    return datetime.fromisoformat(score.as_of).toordinal()
+    return [s for s in scores if s.reference != reference.version_for(s.key, s.parent)]
 
 
 def write(scores: Iterable[Score], output: Path) -> int:

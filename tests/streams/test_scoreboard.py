@@ -101,7 +101,7 @@ class Stand:
     fence: Fence = field(default_factory=Fence)
     reference: Any = field(
         default_factory=lambda: SimpleNamespace(
-            reference=Reference(), changed=[], sold=[], known=asyncio.Event()
+            reference=Reference(), changed=[], sold=[], norms=[], known=asyncio.Event()
         )
     )
     settled: list[str] = field(default_factory=list)
@@ -109,6 +109,7 @@ class Stand:
     def __post_init__(self) -> None:
         self.reference.on_change = self.reference.changed.append
         self.reference.on_sales = self.reference.sold.append
+        self.reference.on_norms = self.reference.norms.append
         self.reference.catch_up = self.reference.known.clear
         self.reference.ready = self.reference.known.wait
         self.reference.known.set()
