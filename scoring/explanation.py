@@ -203,5 +203,5 @@ def _by_largest_remainder(exact: Mapping[str, float]) -> dict[str, float]:
 
 
 def _number(figures: Figures, name: str) -> float | None:
-    value = figures[name]
+    value = figures.get(name)
     return float(value) if isinstance(value, int | float) else None

@@ -166,10 +166,11 @@ class Pipeline:
         parents = parents_of(entity, self.members.get(entity, UNKNOWN), day)
         if is_book(entity):
             return {parent.entity: entity for parent in parents}
-        above: dict[Entity, Entity] = {}
+        above = {COMPANY: entity}
         for parent in parents:
             above[parent.entity] = entity
             if parent.branch is not None:
                 above[f"branch:{parent.branch}"] = parent.entity
-                above[COMPANY] = f"branch:{parent.branch}"
-        return {COMPANY: entity, **above}
+        for heard in [each for each in above if each.startswith("branch:")]:
+            above[COMPANY] = heard
+        return above
