@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from streams.settings import Settings
 
 COMPACT = {"cleanup.policy": "compact", "min.cleanable.dirty.ratio": "0.1"}
-#: What every worker reads at its start, and what is said anew all day, is compacted in small pieces.
+#: Read whole by every worker at its start, and said anew all day: compacted in small pieces.
 SMALL = {**COMPACT, "segment.bytes": str(16 * 1024 * 1024)}
 #: Kept until every reader has long passed: a worker that was down for days still finds its work.
 DELETE = {"cleanup.policy": "delete", "retention.ms": str(7 * 86_400_000)}

@@ -81,7 +81,7 @@ def test_members_show_the_final_figure_of_their_team(recording: Path, seed: int)
         if level == "executive" and window == "month"
     }
     assert len({value for _, value in shown if value}) > 1
-    assert len({(kpi, f["prior"]) for kpi, f in figures_of(expected) if f.get("prior")}) > 10
+    assert len({(kpi, f["prior"]) for kpi, f in figures_of(expected) if f.get("prior")}) > 5
     assert found.keys() == expected.keys()
     for key, kpis in expected.items():
         for kpi, figure in kpis.items():
