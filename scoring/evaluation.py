@@ -14,11 +14,12 @@ import msgspec
 from scoring import slots
 from scoring.accuracy import judge
 from scoring.calendar import PANE
+from scoring.errors import error_of_overall, error_of_points
 from scoring.gate import Gate, capped, gate
 from scoring.kpi import Judged, Level, Reading, Scene, level_of
 from scoring.norms import norm
-from scoring.scorecard import overall
-from scoring.shrinkage import scored
+from scoring.scorecard import overall, weights
+from scoring.shrinkage import shrink
 from scoring.targets import Targets
 from scoring.windows import ALL_WINDOWS, Days, Placed, Window, place
 
@@ -60,6 +61,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
         version: Grows with every change of what is known; with `as_of` it orders scores.
         reference: Version of that part of the reference on which it depends.
         score: Overall, 0 to 100; None when too little is known.
+        error: Its standard error by chance alone, as far as it is known; None without an overall.
         gate: Why the overall is capped, if it is.
         coverage: Share of the weight that applies which had points.
         kras: Score and coverage by area.
@@ -82,6 +84,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     coverage: float
     kras: dict[str, Figures]
     kpis: dict[str, Figures]
+    error: float | None = None
 
     @property
     def key(self) -> Entity:
@@ -94,6 +97,7 @@ class Answer(NamedTuple):
 
     figures: Figures
     points: float | None
+    error: float
     placed: Placed
     told: Told | None
     reference: int
@@ -203,6 +207,7 @@ class Evaluator:
         applying = self._catalogue.applying[level, placed.window]
         scenes = self._scenes(entity, totals, placed, today)
         points: dict[str, float | None] = {}
+        errors: dict[str, float] = {}
         kpis: dict[str, Figures] = {}
         for kpi in applying:
             key = kpi.id, placed.window
@@ -210,7 +215,7 @@ class Evaluator:
             told = self._told(kpi, head, placed.window) if kpi.prior is not None else None
             if answer is None or not answer.holds(placed, told, self._reference, totals):
                 answer = kept[key] = self._answer(kpi, scenes, placed, told)
-            points[kpi.id] = answer.points
+            points[kpi.id], errors[kpi.id] = answer.points, answer.error
             kpis[kpi.id] = answer.figures
         scored = self._catalogue.scored[level, placed.window]
         total = overall(self._catalogue.kras, scored, points)
@@ -233,7 +238,23 @@ class Evaluator:
             coverage=total.coverage,
             kras={kra: area._asdict() for kra, area in total.areas.items()},
             kpis=kpis,
+            error=self._error(scored, points, errors, total.score, breach),
         )
+
+    def _error(
+        self,
+        kpis: tuple[Kpi, ...],
+        points: dict[str, float | None],
+        errors: dict[str, float],
+        overall: float | None,
+        breach: Gate | None,
+    ) -> float | None:
+        """Standard error of an overall; a cap takes away what lies above it."""
+        if overall is None:
+            return None
+        error = error_of_overall(weights(self._catalogue.kras, kpis, points), errors)
+        low, high = (capped(at, breach) or 0.0 for at in (overall - error, overall + error))
+        return (high - low) / 2
 
     def _told(self, kpi: Kpi, head: _Head, window: Window) -> Told | None:
         return self._reference.norms.told(head.parent, head.entity, kpi.id, window)
@@ -242,12 +263,13 @@ class Evaluator:
         scene, asked = scenes.now, self._reference.sales.asked
         with scene.totals.recorded() as reads:
             target = self._target(kpi, scene.entity, placed, scene.today)
-            reading = scored(kpi, kpi.formula(scene), told)
+            reading = shrink(kpi, kpi.formula(scene), told)
             points = _points(kpi, reading, target)
             figures = _figures(kpi, reading, scenes, target, points)
         return Answer(
             figures,
             points,
+            error_of_points(kpi, reading, target) if points is not None else 0.0,
             placed,
             told,
             self._reference.common,

@@ -55,7 +55,7 @@ def shrunk(own: Share, usual: Share, strength: int) -> float:
     return (own.cases * usual.n + strength * usual.cases) / ((own.n + strength) * usual.n)
 
 
-def scored(kpi: Kpi, reading: Reading, told: Told | None) -> Reading:
+def shrink(kpi: Kpi, reading: Reading, told: Told | None) -> Reading:
     """A reading that gets its points on the shrunk share, and says so; its value stays.
 
     Companions: `prior`, the parent's share without the child, None where that has no cases, and

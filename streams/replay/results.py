@@ -8,7 +8,7 @@ import msgspec
 
 from scoring.evaluation import Score
 from scoring.kpi import Level
-from scoring.ranking import Rank, ranks
+from scoring.ranking import Rank, RankInterval, intervals, ranks
 from scoring.reference import Reference
 from scoring.windows import Window
 from streams.reading import records
@@ -58,15 +58,18 @@ def stale(scores: Iterable[Score], reference: Reference) -> list[Score]:
 
 
 def write(scores: Iterable[Score], output: Path) -> int:
-    """Write one JSON line per score, with its rank; returns how many."""
+    """Write one JSON line per score, with its rank and its interval; returns how many."""
     ranked = list(scores)
-    places = ranks(ranked)
+    places, chances = ranks(ranked), intervals(ranked)
     with output.open("wb") as file:
         for score in ranked:
-            file.write(_line(score, places[score.key, score.window]) + b"\n")
+            at = score.key, score.window
+            file.write(_line(score, places[at], chances[at]) + b"\n")
     return len(ranked)
 
 
-def _line(score: Score, place: Rank) -> bytes:
+def _line(score: Score, place: Rank, chance: RankInterval | None) -> bytes:
     fields = msgspec.structs.asdict(score)
-    return msgspec.json.encode({**fields, "rank": place.rank, "ranked": place.ranked})
+    best, worst = chance or (None, None)
+    placed = {"rank": place.rank, "ranked": place.ranked, "best_rank": best, "worst_rank": worst}
+    return msgspec.json.encode({**fields, **placed})

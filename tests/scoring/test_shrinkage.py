@@ -14,7 +14,7 @@ from scoring.evaluation import Evaluator, Score
 from scoring.kpi import Prior, Reading
 from scoring.norms import Parts, PriorError
 from scoring.notes import Norm, Share
-from scoring.shrinkage import Told, scored, shrunk
+from scoring.shrinkage import Told, shrink, shrunk
 from scoring.totals import Totals
 from tests.scoring.making import KOLKATA, at, day, reference
 
@@ -49,7 +49,7 @@ def test_the_rest_is_a_share_though_whole_and_part_are_of_different_moments(
 
 def test_the_value_stays_and_the_points_go_by_the_shrunk_share() -> None:
     reading = Reading(0.5, 5, 10, 10)
-    found = scored(AUDIT, reading, Told(Share(95, 110), Share(5, 10)))
+    found = shrink(AUDIT, reading, Told(Share(95, 110), Share(5, 10)))
     assert (found.value, found.numerator, found.denominator) == (0.5, 5, 10)
     assert found.judged == ((5 + 40 * 0.9) / 50, 10)
     assert found.companions == {"prior": 0.9, "scored_on": (5 + 40 * 0.9) / 50}
@@ -64,13 +64,13 @@ def test_the_value_stays_and_the_points_go_by_the_shrunk_share() -> None:
     ],
 )
 def test_where_nothing_is_usual_a_share_stays_as_it_is(told: Told | None, own: Reading) -> None:
-    found = scored(AUDIT, own, told)
+    found = shrink(AUDIT, own, told)
     assert found.companions == {"prior": None, "scored_on": 0.5}
     assert found.judged == (0.5, 10)
 
 
 def test_what_is_undefined_is_not_made_up() -> None:
-    found = scored(AUDIT, Reading(None, 0, 0, 0), Told(Share(9, 10), Share(0, 0)))
+    found = shrink(AUDIT, Reading(None, 0, 0, 0), Told(Share(9, 10), Share(0, 0)))
     assert (found.value, found.judged) == (None, (None, 0))
     assert found.companions == {"prior": 0.9, "scored_on": None}
 
@@ -78,7 +78,7 @@ def test_what_is_undefined_is_not_made_up() -> None:
 def test_a_kpi_without_a_prior_is_let_be() -> None:
     reading = Reading(0.5, 5, 10, 10)
     timely = BUILT_IN.by_id["reporting.timeliness"]
-    assert scored(timely, reading, Told(Share(9, 10), None)) is reading
+    assert shrink(timely, reading, Told(Share(9, 10), None)) is reading
 
 
 def audited(*days: tuple[str, int, int]) -> Totals:
