@@ -1,4 +1,4 @@
-"""Errors: how far chance alone may have moved an overall score.
+"""Errors: how far chance alone may have moved points.
 
 The standard error of a KPI's points follows from that of what gets the points, by the slope of the
 curve around it. Known are two kinds of it:
@@ -21,8 +21,6 @@ from scoring.points import CappedFlow, Flow
 from scoring.shrinkage import share_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from scoring.kpi import Kpi, Reading
 
 
@@ -38,19 +36,12 @@ def error_of_points(kpi: Kpi, reading: Reading, target: float | None) -> float:
     if value is None:
         return 0.0
     error = _error(kpi, reading, value)
+    if not error:
+        return 0.0
     low, high = (kpi.curve.points(at, target) for at in (value - error, value + error))
     if low is None or high is None:
         return 0.0
     return abs(max(high, reading.least_points) - max(low, reading.least_points)) / 2
-
-
-def error_of_overall(weights: Mapping[str, float], errors: Mapping[str, float]) -> float:
-    """Standard error of a weighted sum of independent points.
-
-    >>> error_of_overall({"a": 0.6, "b": 0.4}, {"a": 5.0, "b": 10.0})
-    5.0
-    """
-    return sqrt(sum((weight * errors[kpi]) ** 2 for kpi, weight in weights.items()))
 
 
 def _error(kpi: Kpi, reading: Reading, value: float) -> float:

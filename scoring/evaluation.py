@@ -14,11 +14,11 @@ import msgspec
 from scoring import slots
 from scoring.accuracy import judge
 from scoring.calendar import PANE
-from scoring.errors import error_of_overall, error_of_points
+from scoring.errors import error_of_points
 from scoring.gate import Gate, capped, gate
 from scoring.kpi import Judged, Level, Reading, Scene, level_of
 from scoring.norms import norm
-from scoring.scorecard import overall, weights
+from scoring.scorecard import overall
 from scoring.shrinkage import shrink
 from scoring.targets import Targets
 from scoring.windows import ALL_WINDOWS, Days, Placed, Window, place
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from scoring.norms import Parts
     from scoring.notes import Norm
     from scoring.reference import Reference
+    from scoring.scorecard import Overall
     from scoring.shrinkage import Told
     from scoring.totals import Read, Totals
     from scoring.windows import Span
@@ -218,7 +219,7 @@ class Evaluator:
             points[kpi.id], errors[kpi.id] = answer.points, answer.error
             kpis[kpi.id] = answer.figures
         scored = self._catalogue.scored[level, placed.window]
-        total = overall(self._catalogue.kras, scored, points)
+        total = overall(self._catalogue.kras, scored, points, errors)
         executive = level is Level.EXECUTIVE
         breach = gate(scenes.now.now, total.score) if executive else None
         return Score(
@@ -238,23 +239,8 @@ class Evaluator:
             coverage=total.coverage,
             kras={kra: area._asdict() for kra, area in total.areas.items()},
             kpis=kpis,
-            error=self._error(scored, points, errors, total.score, breach),
+            error=_error(total, breach),
         )
-
-    def _error(
-        self,
-        kpis: tuple[Kpi, ...],
-        points: dict[str, float | None],
-        errors: dict[str, float],
-        overall: float | None,
-        breach: Gate | None,
-    ) -> float | None:
-        """Standard error of an overall; a cap takes away what lies above it."""
-        if overall is None:
-            return None
-        error = error_of_overall(weights(self._catalogue.kras, kpis, points), errors)
-        low, high = (capped(at, breach) or 0.0 for at in (overall - error, overall + error))
-        return (high - low) / 2
 
     def _told(self, kpi: Kpi, head: _Head, window: Window) -> Told | None:
         return self._reference.norms.told(head.parent, head.entity, kpi.id, window)
@@ -269,7 +255,7 @@ class Evaluator:
         return Answer(
             figures,
             points,
-            error_of_points(kpi, reading, target) if points is not None else 0.0,
+            error_of_points(kpi, reading, target) if points is not None and kpi.weight else 0.0,
             placed,
             told,
             self._reference.common,
@@ -372,6 +358,14 @@ def _points(kpi: Kpi, reading: Reading, target: float | None) -> float | None:
         return None
     points = kpi.curve.points(value, target)
     return max(points, reading.least_points) if points is not None else None
+
+
+def _error(total: Overall, breach: Gate | None) -> float | None:
+    """Standard error of an overall; a cap takes away what lies above it."""
+    if total.score is None or total.error is None or breach is None:
+        return total.error
+    low, high = (capped(total.score + way * total.error, breach) or 0.0 for way in (-1, 1))
+    return (high - low) / 2
 
 
 def _judged(reading: Reading) -> Judged:

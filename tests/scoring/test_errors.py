@@ -7,7 +7,7 @@ from math import sqrt
 import pytest
 
 from scoring.catalogue import BUILT_IN, Catalogue
-from scoring.errors import error_of_overall, error_of_points
+from scoring.errors import error_of_points
 from scoring.evaluation import Evaluator, Score
 from scoring.kpi import Judged, Reading
 from scoring.totals import Totals
@@ -65,11 +65,6 @@ def test_what_has_no_known_spread_counts_as_exact() -> None:
     assert error_of_points(RATING, Reading(4.0, 40, 10, 10), 4.3) == 0
     assert error_of_points(VOLUME, Reading(0.0, n=0), 10_000) == 0
     assert error_of_points(VOLUME, Reading(90_000.0, n=9), 10_000) == 0
-
-
-def test_errors_add_up_as_of_independent_points() -> None:
-    assert error_of_overall({"a": 0.6, "b": 0.8}, {"a": 10.0, "b": 10.0, "c": 99.0}) == 10
-    assert error_of_overall({}, {}) == 0
 
 
 #: What is sold and what is audited, and nothing else.
