@@ -25,11 +25,13 @@ import structlog
 from scoring.alerting.alarms import NO_BASELINES, Watch
 from scoring.alerting.alert import Alert
 from scoring.alerting.baseline import Baseline
+from scoring.alerting.handling import handled
 from scoring.alerting.relief import for_those_above, for_those_below, strength
 from scoring.alerting.stages import Stage
-from scoring.calendar import PANE
+from scoring.calendar import PANE, moment
 from scoring.kpi import Level
 from streams.outbox import Outbox
+from streams.remarks import Remarks
 from streams.tail import Tail
 from streams.transport import Record
 from streams.turns import Turn
@@ -78,7 +80,11 @@ class _Known(NamedTuple):
 
 
 class Told:
-    """What all workers said last, of alerts and of baselines."""
+    """What all workers said last, of alerts and of baselines, and what people remarked.
+
+    Attributes:
+        remarks: What people say of alerts, and of changes that they expect.
+    """
 
     def __init__(self, settings: Settings, names: Names) -> None:
         self._alerts: dict[Entity, dict[str, Alert]] = defaultdict(dict)
@@ -87,12 +93,13 @@ class Told:
             Tail(settings, names.alerts, self._learn_alerts),
             Tail(settings, names.baselines, self._learn_baselines),
         )
-        self.tasks = tuple(tail.run for tail in self._tails)
+        self.remarks = Remarks(settings, names)
+        self.tasks = (*(tail.run for tail in self._tails), self.remarks.run)
 
     @property
     def is_ready(self) -> bool:
         """Whether everything that was said before has been read."""
-        return all(tail.is_ready for tail in self._tails)
+        return self.remarks.is_ready and all(tail.is_ready for tail in self._tails)
 
     def catch_up(self) -> None:
         """Be ready again only when everything that has been said by now has been read."""
@@ -186,16 +193,45 @@ class Alarms:
         while True:
             await asyncio.sleep(self._stage.settings.alarm_interval)
             await self._reference.ready()
-            if self._told.is_ready and self._is_up_to_date():
+            if not (self._told.is_ready and self._is_complete()):
+                continue
+            if not await self._heed() and self._is_up_to_date():
                 await self._look()
 
+    def _is_complete(self) -> bool:
+        """Whether all entities are here."""
+        return self._recovered == self._stage.fence.generation
+
     def _is_up_to_date(self) -> bool:
-        """Whether all entities are here, and what is done has been new for a while since then."""
+        """Whether what is done has been new for a while since all entities were here."""
         fresh_for = min(self._stage.meter.fresh_for, time.monotonic() - self._recovered_at)
-        return (
-            self._recovered == self._stage.fence.generation
-            and fresh_for > self._stage.settings.alarm_patience
-        )
+        return fresh_for > self._stage.settings.alarm_patience
+
+    async def _heed(self) -> bool:
+        """Tell what people said of alerts, be events fresh or not; whether there was anything."""
+        generation = self._stage.fence.generation
+        outbox = Outbox(self._stage.app)
+        for entity in self._told.alerted():
+            if any(board.has(entity) for board in self._boards):
+                for alert in self._told.alerts(entity).values():
+                    after = self._handled(alert, alert)
+                    if after != alert:
+                        outbox.records(self._stage.names.alerts, 0, [_record(after)])
+        return await self._send(outbox, generation)
+
+    def _handled(self, alert: Alert, before: Alert | None) -> Alert:
+        """An alert with what people said of it."""
+        if before is not None:
+            alert = msgspec.structs.replace(alert, handling=before.handling)
+        return handled(alert, self._told.remarks.of(alert.id), moment(self._as_of()))
+
+    async def _send(self, outbox: Outbox, generation: int) -> bool:
+        """Send what there is to say; what is said must be known before anything is said again."""
+        if not outbox or self._stage.fence.generation != generation:
+            return False
+        await outbox.send()
+        self._told.catch_up()
+        return True
 
     async def _look(self) -> None:
         """Look at what has changed, and in a new pane at everything: hours pass for all."""
@@ -210,10 +246,7 @@ class Alarms:
             await turn.pause()
             new += self._speak(entity, totals, known, outbox)
         self._tell(new, outbox)
-        if outbox and self._stage.fence.generation == generation:
-            await outbox.send()
-            # What was said now must be known before anything is said again.
-            self._told.catch_up()
+        await self._send(outbox, generation)
 
     def _tell(self, new: Iterable[_New], outbox: Outbox) -> None:
         """Tell the strongest new alert of each stage; the others wait, for it may explain them.
@@ -264,9 +297,13 @@ class Alarms:
         told = self._told.alerts(entity)
         parent = self._told.baselines(above[0]) if above else NO_BASELINES
         reliefs = _reliefs(entity, above, known)
-        alerts = watch.alerts(totals, parent, as_of, told.values(), reliefs)
+        found = watch.alerts(totals, parent, as_of, told.values(), reliefs)
+        alerts = [self._handled(each, told.get(each.id)) for each in found]
         yield from (_New(alert, totals) for alert in alerts if alert.id not in told)
-        outbox.records(names.alerts, 0, self._changes({a.id: a for a in alerts}, told, as_of))
+        changes = list(self._changes({a.id: a for a in alerts}, told, as_of))
+        outbox.records(names.alerts, 0, changes)
+        # What nobody knows any more needs no remark.
+        outbox.records(names.remarks, 0, [each for each in changes if each.value is None])
         said = {stage: tuple(baselines) for stage, baselines in watch.baselines.items()}
         if said != self._told.baselines(entity) and not entity.startswith("executive:"):
             outbox.records(names.baselines, 0, [Record(entity.encode(), _encode_baselines(said))])

@@ -71,7 +71,7 @@ def flows(names: Names) -> tuple[Flow, ...]:
             "rollups",
             (names.rollups, reference, names.scores),
         ),
-        Flow("alarms", told, None, told),
+        Flow("alarms", (*told, names.remarks), None, (*told, names.remarks)),
     )
 
 

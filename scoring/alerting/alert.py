@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from scoring.alerting.handling import Handling
 from scoring.alerting.stages import Stage
 from scoring.cells import Entity
 from scoring.kpi import Level, level_of
@@ -66,6 +67,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
         baseline: Share of leads that reach the stage when all is well.
         baseline_cases: How many cases it was learned from.
         explanation: All of it, in a sentence.
+        spread: Variance of a day beyond chance, relative to its squared expectation.
+        handling: What people said of it; None as long as nobody did.
     """
 
     id: str
@@ -91,6 +94,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     baseline: float
     baseline_cases: int
     explanation: str
+    spread: float = 0.0
+    handling: Handling | None = None
 
 
 class Ratio(NamedTuple):
@@ -167,6 +172,7 @@ def describe(
         baseline=round(baseline, 4),
         baseline_cases=cases,
         explanation=_explanation(stage, kind, observed, expected, since, incident.evidence),
+        spread=round(spread, 4),
     )
 
 

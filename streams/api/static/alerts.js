@@ -1,7 +1,7 @@
 // Alerts of teams, branches and the company: where fewer leads come through than is expected.
 // One of an executive is told to him and his lead, and never to the floor.
 
-import { dateIn, dayName } from "./calendar.js";
+import { clockIn, dateIn, dayName } from "./calendar.js";
 import { count } from "./format.js";
 import { h } from "./patch.js";
 
@@ -9,12 +9,16 @@ const SHOWN = 3;
 const NEW_MS = 15 * 60_000;
 const LEVELS = ["company", "branch", "team"];
 
-// The highest level first, then the latest.
+// Whether somebody has seen it and wants no more word of it for now.
+const isQuiet = ({ handling }) => (handling ?? null) !== null && handling.state !== "open";
+
+// Those that want an eye first, of them the highest level, then the latest.
 export function openAlerts(store) {
   return (store.alerts ?? [])
     .filter((alert) => LEVELS.includes(alert.level))
     .sort(
       (one, other) =>
+        isQuiet(one) - isQuiet(other) ||
         LEVELS.indexOf(one.level) - LEVELS.indexOf(other.level) ||
         other.raised.localeCompare(one.raised) ||
         one.id.localeCompare(other.id),
@@ -36,7 +40,7 @@ function tile(store, open, isLastKnown, now) {
   const remark = [more, isLastKnown && "last known"].filter(Boolean).join(", ");
   return h(
     "section",
-    { class: "tile alarm", "aria-label": "Open alerts" },
+    { class: open.every(isQuiet) ? "tile alarm calm" : "tile alarm", "aria-label": "Open alerts" },
     h(
       "h2",
       null,
@@ -50,16 +54,27 @@ function tile(store, open, isLastKnown, now) {
 function row(store, alert, now) {
   const { currency, timezone } = store.catalogue;
   const seen = store.alertsSeen.get(alert.id) ?? null;
-  const isNew = seen !== null && now - seen < NEW_MS;
+  const quiet = isQuiet(alert);
+  const isNew = !quiet && seen !== null && now - seen < NEW_MS;
+  const mark = alert.handling?.again ? "again" : "new";
   const since = dayName(alert.since, dateIn(timezone, now));
   const reached = `${count(alert.observed, currency)} of ${expected(alert.expected, currency)}`;
   return h(
     "li",
-    { class: isNew && "new", title: alert.explanation },
-    h("span", { class: "name" }, isNew && [h("strong", { class: "mark" }, "new"), " "], place(alert)),
+    { class: quiet ? "quiet" : isNew && "new", title: alert.explanation },
+    h("span", { class: "name" }, isNew && [h("strong", { class: "mark" }, mark), " "], place(alert)),
     h("span", { class: "figure" }, `${reached} ${alert.stage}`),
-    h("span", { class: "muted" }, `since ${since}`),
+    h("span", { class: "muted" }, quiet ? said(alert.handling, timezone, now) : `since ${since}`),
   );
+}
+
+// Who has seen it and when, or until when it is quiet.
+function said({ state, by, at, until }, timezone, now) {
+  const moment = new Date(state === "snoozed" ? until : at);
+  const date = dateIn(timezone, moment);
+  const today = dateIn(timezone, now);
+  const when = date === today ? clockIn(timezone, moment) : dayName(date, today);
+  return state === "snoozed" ? `until ${when} (${by})` : `seen ${when} (${by})`;
 }
 
 function place({ level, entity }) {
