@@ -176,6 +176,7 @@ class Alarms:
         self._watches: dict[Entity, Watch] = {}
         self._waiting: dict[Entity, Totals] = {}
         self._pane: Micros = 0
+        self._declared = 0
         self._looks = 0
         self._recovered: int | None = None
         self._recovered_at = 0.0
@@ -234,10 +235,11 @@ class Alarms:
         return True
 
     async def _look(self) -> None:
-        """Look at what has changed, and in a new pane at everything: hours pass for all."""
+        """Look at what has changed, and at everything when hours pass or a change is declared."""
         generation = self._stage.fence.generation
-        pane = self._as_of() // PANE
-        everything, self._pane = pane != self._pane, pane
+        pane, declared = self._as_of() // PANE, self._told.remarks.changes
+        everything = (pane, declared) != (self._pane, self._declared)
+        self._pane, self._declared = pane, declared
         outbox = Outbox(self._stage.app)
         known = self._known()
         new: list[_New] = []
@@ -297,7 +299,8 @@ class Alarms:
         told = self._told.alerts(entity)
         parent = self._told.baselines(above[0]) if above else NO_BASELINES
         reliefs = _reliefs(entity, above, known)
-        found = watch.alerts(totals, parent, as_of, told.values(), reliefs)
+        declared = self._told.remarks.declared((entity, *above))
+        found = watch.alerts(totals, parent, as_of, told.values(), reliefs, declared)
         alerts = [self._handled(each, told.get(each.id)) for each in found]
         yield from (_New(alert, totals) for alert in alerts if alert.id not in told)
         changes = list(self._changes({a.id: a for a in alerts}, told, as_of))

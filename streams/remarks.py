@@ -11,11 +11,12 @@ from scoring.alerting.remarks import Declared, Remark
 from streams.tail import Tail
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from aiokafka import ConsumerRecord
 
     from scoring.alerting.remarks import OfAlert
+    from scoring.cells import Entity
     from streams.names import Names
     from streams.settings import Settings
 
@@ -26,11 +27,16 @@ encode = msgspec.json.Encoder().encode
 
 
 class Remarks:
-    """The last remark of each alert, and the changes that are declared."""
+    """The last remark of each alert, and the changes that are declared.
+
+    Attributes:
+        changes: How often the declared changes were other than before.
+    """
 
     def __init__(self, settings: Settings, names: Names) -> None:
         self._of_alerts: dict[str, OfAlert] = {}
         self._declared: dict[str, Declared] = {}
+        self.changes = 0
         self._tail = Tail(settings, names.remarks, self._learn)
         self.run = self._tail.run
 
@@ -43,15 +49,15 @@ class Remarks:
         """The last remark of an alert, by its id."""
         return self._of_alerts.get(alert)
 
-    def declared(self) -> Iterable[Declared]:
-        """The changes that are declared."""
-        return self._declared.values()
+    def declared(self, entities: Collection[Entity]) -> list[Declared]:
+        """The changes that are declared of some entities."""
+        return [each for each in self._declared.values() if each.entity in entities]
 
     def _learn(self, records: Iterable[ConsumerRecord]) -> None:
         for record in records:
             key = (record.key or b"").decode(errors="replace")
             self._of_alerts.pop(key, None)
-            self._declared.pop(key, None)
+            self.changes += self._declared.pop(key, None) is not None
             if record.value is None:
                 continue
             try:
@@ -61,5 +67,6 @@ class Remarks:
                 continue
             if isinstance(remark, Declared):
                 self._declared[key] = remark
+                self.changes += 1
             else:
                 self._of_alerts[key] = remark

@@ -68,6 +68,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
         baseline_cases: How many cases it was learned from.
         explanation: All of it, in a sentence.
         spread: Variance of a day beyond chance, relative to its squared expectation.
+        resolution: Why it was resolved, if somebody declared it; None if conversion came back.
         handling: What people said of it; None as long as nobody did.
     """
 
@@ -95,6 +96,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     baseline_cases: int
     explanation: str
     spread: float = 0.0
+    resolution: str | None = None
     handling: Handling | None = None
 
 

@@ -13,7 +13,9 @@ import typer
 from aiokafka import AIOKafkaProducer
 
 from scoring.alerting.alert import Alert, Status
-from scoring.alerting.remarks import Acknowledged, Snoozed
+from scoring.alerting.remarks import Acknowledged, Declared, Snoozed
+from scoring.alerting.stages import Stage
+from scoring.kpi import Level
 from streams.broker import client_options
 from streams.cli.console import fail, load_settings, plainly, say
 from streams.names import Names
@@ -85,6 +87,34 @@ def snooze(
     say(f"snoozed: {alert} is quiet until {_local(settings, ends)}")
 
 
+@app.command()
+def declare(
+    entity: Annotated[str, typer.Argument(help="Whose rate, such as `team:Pune A`.")],
+    since: Annotated[
+        datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="From which day on.")
+    ],
+    reason: Annotated[str, typer.Option("--reason", help="Why, in words.")],
+    *,
+    stage: Annotated[Stage | None, typer.Option("--stage", help="Default all.")] = None,
+    by: Name = None,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="It is not so after all.")] = False,
+) -> None:
+    """Say that a rate is expected to be another from a day on, there and below.
+
+    What is normal is learned anew from that day. Alerts that it explains are resolved.
+    """
+    settings = load_settings()
+    if entity.partition(":")[0] not in set(Level) or not entity.partition(":")[2]:
+        fail(f"{entity} is no entity: write its level and its id, such as `team:Pune A`")
+    declared = Declared(
+        entity=entity, since=since.date(), by=by or _user(), at=_now(), reason=reason, stage=stage
+    )
+    with plainly(settings):
+        asyncio.run(_send(settings, declared, withdrawn=withdraw))
+    what = f"{entity}, {stage or 'all stages'}, from {since:%Y-%m-%d}: {reason}"
+    say(f"{'withdrawn' if withdraw else 'declared'}: {what}")
+
+
 async def _remark(settings: Settings, remark: Acknowledged | Snoozed) -> None:
     """Say something of an alert that fires."""
     found = (await _read(settings)).get(remark.alert)
@@ -109,12 +139,13 @@ async def _read(settings: Settings) -> dict[str, Alert]:
     return found
 
 
-async def _send(settings: Settings, remark: Remark) -> None:
+async def _send(settings: Settings, remark: Remark, *, withdrawn: bool = False) -> None:
     producer = AIOKafkaProducer(acks="all", enable_idempotence=True, **client_options(settings))
     await producer.start()
     try:
         topic = Names(settings.prefix).remarks
-        await producer.send_and_wait(topic, encode(remark), remark.key.encode(), partition=0)
+        value = None if withdrawn else encode(remark)
+        await producer.send_and_wait(topic, value, remark.key.encode(), partition=0)
     finally:
         await producer.stop()
 

@@ -13,7 +13,7 @@ from scoring.alerting.handling import Again, State, state
 from streams.workers import environment, workers
 from tests.e2e import floor
 from tests.e2e.operating import call
-from tests.e2e.test_alarm import FALLEN, PATIENCE, POLL, last, settings, told, until_told
+from tests.e2e.test_alarm import FALLEN, PATIENCE, POLL, iso, last, settings, told, until_told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,9 +36,10 @@ async def until(
         while True:
             running.check()
             story = await told(settings)
-            alert = last(story, Status.FIRING).get(FALLEN)
-            if alert is not None and condition(alert):
-                return story[alert.id]
+            found = [said for said in story.values() if said[-1].entity == FALLEN]
+            assert len(found) <= 1, "one cause, one alert"
+            if found and condition(found[0][-1]):
+                return found[0]
             await asyncio.sleep(POLL)
 
 
@@ -86,3 +87,12 @@ async def test_what_people_say_is_heard_kept_and_ends(
         assert changes[:3] == [State.OPEN, State.ACKNOWLEDGED, State.SNOOZED]
         assert changes[3:] == [State.OPEN], "it speaks again once"
         assert {each.id for each in said} == {identity}
+
+        wrong = await call("alerts", "declare", "T-1", "--from", iso(6), "--reason", "x")
+        assert "T-1 is no entity" in wrong.stderr
+        why = ("--reason", "the campaign ended", "--by", "Asha")
+        done = await call("alerts", "declare", FALLEN, "--from", iso(6), *why)
+        assert (done.returncode, done.stderr) == (0, "")
+        said = await until(settings, running, lambda a: a.resolved)
+        ended = said[-1]
+        assert (ended.resolved, ended.resolution) == (iso(0), "the campaign ended (Asha)")
