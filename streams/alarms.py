@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 import structlog
 
-from scoring.alerting.alarms import NO_BASELINES, Watch
+from scoring.alerting.alarms import NO_BASELINES, Circumstances, Watch
 from scoring.alerting.alert import Alert
 from scoring.alerting.baseline import Baseline
 from scoring.alerting.handling import handled
@@ -30,6 +30,7 @@ from scoring.alerting.relief import for_those_above, for_those_below, strength
 from scoring.alerting.stages import Stage
 from scoring.calendar import PANE, moment
 from scoring.kpi import Level
+from streams.absences import START, Absences
 from streams.outbox import Outbox
 from streams.remarks import Remarks
 from streams.tail import Tail
@@ -37,7 +38,7 @@ from streams.transport import Record
 from streams.turns import Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from aiokafka import ConsumerRecord
 
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from streams.reference import ReferenceReader
     from streams.scoreboard import Scoreboard
     from streams.settings import Settings
+    from streams.silence import Silence
     from streams.stage import Stage as Surroundings
 
 log = structlog.get_logger()
@@ -84,6 +86,7 @@ class Told:
 
     Attributes:
         remarks: What people say of alerts, and of changes that they expect.
+        absences: The alerts of sources that fell silent.
     """
 
     def __init__(self, settings: Settings, names: Names) -> None:
@@ -94,6 +97,7 @@ class Told:
             Tail(settings, names.baselines, self._learn_baselines),
         )
         self.remarks = Remarks(settings, names)
+        self.absences = Absences()
         self.tasks = (*(tail.run for tail in self._tails), self.remarks.run)
 
     @property
@@ -126,6 +130,9 @@ class Told:
         for record in records:
             identity = _key(record)
             entity = identity.rsplit("|", 2)[0]
+            if identity.startswith(START):
+                self._learn_absence(identity, record.value)
+                continue
             if record.value is None:
                 self._alerts[entity].pop(identity, None)
                 continue
@@ -133,6 +140,12 @@ class Told:
                 self._alerts[entity][identity] = _decode_alert(record.value)
             except msgspec.DecodeError as error:
                 log.warning("not an alert", key=identity, problem=str(error))
+
+    def _learn_absence(self, identity: str, value: bytes | None) -> None:
+        try:
+            self.absences.learn(identity, _decode_alert(value) if value is not None else None)
+        except msgspec.DecodeError as error:
+            log.warning("not an alert", key=identity, problem=str(error))
 
     def _learn_baselines(self, records: Iterable[ConsumerRecord]) -> None:
         for record in records:
@@ -153,7 +166,7 @@ class Alarms:
         policy: Settings of the alarm.
         calendar: The business calendar.
         reference: Tells parents.
-        as_of: The present moment.
+        silence: Tells the present moment, and until when sources were heard.
     """
 
     def __init__(
@@ -164,7 +177,7 @@ class Alarms:
         policy: Policy,
         calendar: Calendar,
         reference: ReferenceReader,
-        as_of: Callable[[], Micros],
+        silence: Silence,
     ) -> None:
         self._stage = stage
         self._boards = boards
@@ -172,7 +185,8 @@ class Alarms:
         self._policy = policy
         self._calendar = calendar
         self._reference = reference
-        self._as_of = as_of
+        self._as_of = silence.now
+        self._silence = silence
         self._watches: dict[Entity, Watch] = {}
         self._waiting: dict[Entity, Totals] = {}
         self._pane: Micros = 0
@@ -256,7 +270,7 @@ class Alarms:
         All wait until each level has had a look at what is normal for the one above it.
         """
         self._looks += 1
-        told = set[Stage]() if self._looks > len(Level) else set(Stage)
+        told = set[Stage | None]() if self._looks > len(Level) else set(Stage)
         for each in sorted(new, key=lambda each: strength(each.alert), reverse=True):
             if each.alert.stage in told:
                 self._waiting[each.alert.entity] = each.totals
@@ -299,8 +313,9 @@ class Alarms:
         told = self._told.alerts(entity)
         parent = self._told.baselines(above[0]) if above else NO_BASELINES
         reliefs = _reliefs(entity, above, known)
-        declared = self._told.remarks.declared((entity, *above))
-        found = watch.alerts(totals, parent, as_of, told.values(), reliefs, declared)
+        found = watch.alerts(
+            totals, parent, as_of, told.values(), reliefs, self._circumstances((entity, *above))
+        )
         alerts = [self._handled(each, told.get(each.id)) for each in found]
         yield from (_New(alert, totals) for alert in alerts if alert.id not in told)
         changes = list(self._changes({a.id: a for a in alerts}, told, as_of))
@@ -310,6 +325,13 @@ class Alarms:
         said = {stage: tuple(baselines) for stage, baselines in watch.baselines.items()}
         if said != self._told.baselines(entity) and not entity.startswith("executive:"):
             outbox.records(names.baselines, 0, [Record(entity.encode(), _encode_baselines(said))])
+
+    def _circumstances(self, entities: Collection[Entity]) -> Circumstances:
+        return Circumstances(
+            self._told.remarks.declared(entities),
+            self._told.absences.rests(self._calendar.day(self._as_of())),
+            self._silence.until(),
+        )
 
     def _changes(
         self, alerts: dict[str, Alert], told: dict[str, Alert], as_of: Micros
@@ -329,14 +351,14 @@ def _reliefs(entity: Entity, above: Sequence[Entity], known: Sequence[_Known]) -
 
     Of two alerts the stronger explains the weaker, and never both each other.
     """
-    own: dict[Stage, float] = defaultdict(float)
+    own: dict[Stage | None, float] = defaultdict(float)
     for each in known:
         if each.alert.entity == entity:
             own[each.alert.stage] = max(own[each.alert.stage], each.strength)
     reliefs: dict[Stage, list[Relief]] = defaultdict(list)
     for each in known:
         stage = each.alert.stage
-        if each.strength <= own[stage]:
+        if stage is None or each.strength <= own[stage]:
             continue
         if each.alert.entity in above:
             reliefs[stage].append(for_those_below(each.alert))

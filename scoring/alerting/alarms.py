@@ -64,6 +64,23 @@ class Story(NamedTuple):
     baseline: Baseline | None
 
 
+class Circumstances(NamedTuple):
+    """What bears on an entity's alerts beside its figures.
+
+    Attributes:
+        declared: Changes of its rates, or of those above it.
+        rests: Days on which nothing can be said of a stage, because its source was silent.
+        until: Up to when its sources were heard, by stage; nothing is expected after that.
+    """
+
+    declared: Sequence[Declared] = ()
+    rests: Mapping[Stage, frozenset[Day]] = {}
+    until: Mapping[Stage, Micros] = {}
+
+
+ORDINARY = Circumstances()
+
+
 class Watch:
     """One entity under watch; keeps what it found about the days before today.
 
@@ -95,7 +112,7 @@ class Watch:
         as_of: Micros,
         told: Iterable[Alert] = (),
         reliefs: Reliefs = NO_RELIEFS,
-        declared: Iterable[Declared] = (),
+        circumstances: Circumstances = ORDINARY,
     ) -> list[Alert]:
         """The entity's alerts, firing and resolved, as far back as the policy remembers.
 
@@ -105,16 +122,20 @@ class Watch:
             as_of: The moment up to which the feed is complete: the watermark, or earlier.
             told: The entity's alerts as they were told last, in any order.
             reliefs: What alerts of those above and below it explain.
-            declared: Changes of its rates, or of those above it.
+            circumstances: What bears on it beside.
         """
-        told, declared, found = list(told), list(declared), list[Alert]()
+        told, found = list(told), list[Alert]()
         for stage in Stage:
-            known = changes(declared, stage, self._calendar)
+            known = changes(circumstances.declared, stage, self._calendar)
             told_here = [alert for alert in told if alert.stage == stage]
             explained = {a.id: c for a in told_here if (c := explaining(a, known)) is not None}
             left = (alert for alert in told_here if alert.id not in explained)
             terms = self._terms(left, reliefs.get(stage, ()), known)
-            alerts = self._of_stage(stage, totals, parent.get(stage, ()), as_of, terms)
+            rests = terms.rests.union(circumstances.rests.get(stage, ()))
+            heard = min(as_of, circumstances.until.get(stage, as_of))
+            alerts = self._of_stage(
+                stage, totals, parent.get(stage, ()), heard, terms._replace(rests=rests)
+            )
             found += [alert for alert in alerts if alert.id not in explained]
             found += [closed(a, explained[a.id]) for a in told_here if a.id in explained]
         return found
@@ -267,7 +288,7 @@ class _History(NamedTuple):
         by_hour = hours(self.totals, self.stage, Days(first, day - 1))
         # An alert from before the first day is known by what was told of it alone.
         told = (range(t.raised, t.resolved or day) for t in terms.told)
-        skip = policy.rests.union(course.abnormal(), *told)
+        skip = terms.rests.union(course.abnormal(), *told)
         parent = next((b for b in reversed(self.parent) if b.since <= day), None)
         learned = learn(known, by_hour, day, skip, parent, self.level, policy)
         few = learned is not None and learned.cases < policy.least_cases

@@ -139,7 +139,7 @@ class AlertCollector(Scraped):
         )
         firing: dict[tuple[str, ...], State | None] = {}
         for alert in self._feed.alerts.all():
-            if alert.level in LEVELS:
+            if alert.level in LEVELS and alert.stage is not None:
                 at = alert.level, alert.entity.partition(":")[2], alert.stage
                 fires = state(alert) if alert.status is Status.FIRING else None
                 firing[at] = firing.get(at) or fires
@@ -147,6 +147,23 @@ class AlertCollector(Scraped):
             for handling in State:
                 active.add_metric((*whose, handling), float(fires is handling))
         yield active
+        yield self._absent()
+
+    def _absent(self) -> GaugeMetricFamily:
+        found = GaugeMetricFamily(
+            "salesbell_source_absent",
+            "1 while a source is silent for longer than it ever should, by handling; 0 after that.",
+            labels=("source", "handling"),
+        )
+        silent: dict[str, State | None] = {}
+        for alert in self._feed.alerts.all():
+            if alert.source is not None:
+                fires = state(alert) if alert.status is Status.FIRING else None
+                silent[alert.source] = silent.get(alert.source) or fires
+        for source, fires in silent.items():
+            for handling in State:
+                found.add_metric((source, handling), float(fires is handling))
+        return found
 
 
 class ScoreCollector(Scraped):

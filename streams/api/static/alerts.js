@@ -44,7 +44,7 @@ function tile(store, open, isLastKnown, now) {
     h(
       "h2",
       null,
-      h("span", { class: "behind" }, "▼ Fewer leads than expected"),
+      h("span", { class: "behind" }, heading(open)),
       remark && h("span", { class: "remark" }, remark),
     ),
     h("ol", { class: "rows" }, open.slice(0, SHOWN).map((alert) => row(store, alert, now))),
@@ -58,26 +58,39 @@ function row(store, alert, now) {
   const isNew = !quiet && seen !== null && now - seen < NEW_MS;
   const mark = alert.handling?.again ? "again" : "new";
   const since = dayName(alert.since, dateIn(timezone, now));
+  const absent = alert.kind === "absent";
   const reached = `${count(alert.observed, currency)} of ${expected(alert.expected, currency)}`;
+  const from = absent ? momentName(alert.silent_since, timezone, now) : since;
   return h(
     "li",
     { class: quiet ? "quiet" : isNew && "new", title: alert.explanation },
     h("span", { class: "name" }, isNew && [h("strong", { class: "mark" }, mark), " "], place(alert)),
-    h("span", { class: "figure" }, `${reached} ${alert.stage}`),
-    h("span", { class: "muted" }, quiet ? said(alert.handling, timezone, now) : `since ${since}`),
+    h("span", { class: "figure" }, absent ? "no events" : `${reached} ${alert.stage}`),
+    h("span", { class: "muted" }, quiet ? said(alert.handling, timezone, now) : `since ${from}`),
   );
 }
 
 // Who has seen it and when, or until when it is quiet.
 function said({ state, by, at, until }, timezone, now) {
-  const moment = new Date(state === "snoozed" ? until : at);
-  const date = dateIn(timezone, moment);
-  const today = dateIn(timezone, now);
-  const when = date === today ? clockIn(timezone, moment) : dayName(date, today);
-  return state === "snoozed" ? `until ${when} (${by})` : `seen ${when} (${by})`;
+  if (state === "snoozed") return `until ${momentName(until, timezone, now)} (${by})`;
+  return `seen ${momentName(at, timezone, now)} (${by})`;
 }
 
-function place({ level, entity }) {
+// A moment of today by its time, another by its day.
+function momentName(text, timezone, now) {
+  const moment = new Date(text);
+  const [date, today] = [moment, now].map((each) => dateIn(timezone, each));
+  return date === today ? clockIn(timezone, moment) : dayName(date, today);
+}
+
+function heading(open) {
+  const absent = open.filter(({ kind }) => kind === "absent").length;
+  if (absent === open.length) return "▼ Events do not come";
+  return absent > 0 ? "▼ Fewer leads, and no events" : "▼ Fewer leads than expected";
+}
+
+function place({ level, entity, source }) {
+  if (source) return `Source ${source}`;
   if (level === "company") return "Company";
   const name = entity.slice(level.length + 1);
   return level === "branch" ? `Branch ${name}` : name;

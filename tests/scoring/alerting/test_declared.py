@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scoring.alerting.alarms import NO_BASELINES, Watch
+from scoring.alerting.alarms import NO_BASELINES, Circumstances, Watch
 from scoring.alerting.alert import Alert, Status
 from scoring.alerting.policy import Policy
 from scoring.alerting.remarks import Declared
@@ -51,9 +51,9 @@ def look(
 ) -> list[Alert]:
     known = totals({at: vector for at, vector in vectors.items() if at < FIRST + days})
     as_of = KOLKATA.midnight(FIRST + days - 1) + 20 * HOUR
-    remarks = [remark] if remark is not None else []
+    circumstances = Circumstances([remark] if remark is not None else [])
     watch = Watch(entity, KOLKATA, POLICY)
-    return watch.alerts(known, NO_BASELINES, as_of, told or [], declared=remarks)
+    return watch.alerts(known, NO_BASELINES, as_of, told or [], circumstances=circumstances)
 
 
 def raised() -> Alert:
