@@ -270,7 +270,7 @@ class Alarms:
         All wait until each level has had a look at what is normal for the one above it.
         """
         self._looks += 1
-        told = set[Stage | None]() if self._looks > len(Level) else set(Stage)
+        told: set[Stage | None] = set() if self._looks > len(Level) else set(Stage)
         for each in sorted(new, key=lambda each: strength(each.alert), reverse=True):
             if each.alert.stage in told:
                 self._waiting[each.alert.entity] = each.totals

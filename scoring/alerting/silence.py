@@ -10,7 +10,7 @@ Poisson process. The limit is the length that is exceeded once in the budget's d
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import dropwhile, groupby
 from math import exp, log, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 #: Families of events whose silence is told.
 SOURCES = ("leads", "sales", "feedback", "activity")
-#: Business days from which a source is known, at most and at least, and events among them.
+#: Business days from which a source is known, at most; those with events and events, at least.
 HISTORY = 40
 _LEAST_DAYS = 10
 _LEAST_EVENTS = 30
@@ -93,16 +93,14 @@ def learn(history: Mapping[Day, Sequence[int]], budget: float) -> Profile | None
     Returns:
         None if too little is known.
     """
-    days, events = len(history), sum(map(sum, history.values()))
-    if days < _LEAST_DAYS or events < _LEAST_EVENTS:
+    # Before its first event a source was not silent, it was not there.
+    lived = dict(dropwhile(lambda each: not any(each[1]), sorted(history.items())))
+    days, events = len(lived), sum(map(sum, lived.values()))
+    if sum(map(any, lived.values())) < _LEAST_DAYS or events < _LEAST_EVENTS:
         return None
     poisson = log(max(events / days, 1.0) * budget)
     # Where no whole day is silent by chance, one that was is an outage or a holiday.
-    known = {
-        day: counts
-        for day, counts in sorted(history.items())
-        if any(counts) or events / days < poisson
-    }
+    known = {day: counts for day, counts in lived.items() if any(counts) or events / days < poisson}
     usual = _usual(known)
     profile = Profile(usual, 1.0, 0.0, max(events / len(known), 1.0), 1.0, poisson, budget, events)
     recent = list(known)[-_RECENT:]

@@ -11,6 +11,7 @@ import jsonschema
 import msgspec
 import pytest
 
+from scoring.alerting.alert import Kind
 from scoring.alerting.handling import State
 from scoring.alerting.stages import Stage
 from streams.feed import Feed
@@ -223,6 +224,27 @@ def said(
     return {
         tuple(sorted({**whose, "handling": each}.items())): float(each is now) for each in State
     }
+
+
+async def test_a_silent_source_has_a_metric_of_its_own(settings: Settings) -> None:
+    silent = msgspec.structs.replace(
+        alert("company:company"),
+        id="source:leads|absent|2026-03-20T10:15:00+05:30",
+        entity="source:leads",
+        stage=None,
+        kind=Kind.ABSENT,
+        source="leads",
+        silent_since="2026-03-20T10:15:00+05:30",
+    )
+    await tell(settings, told(silent))
+    async with serving(settings) as served:
+        await served.ready()
+        assert await answered(served, "?entity=source:leads") == [silent.id]
+        found = await scraped(served)
+        assert found["salesbell_source_absent"] == {
+            (("handling", each), ("source", "leads")): float(each is State.OPEN) for each in State
+        }
+        assert not found.get("salesbell_alert_active")
 
 
 async def test_an_alert_that_stands_still_is_not_exposed(tmp_path: Path, prefix: str) -> None:

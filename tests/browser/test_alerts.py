@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from playwright.async_api import expect
 
-from scoring.alerting.alert import Status
+from scoring.alerting.alert import Kind, Status
 from scoring.alerting.handling import Again, Handling, State
 from scoring.alerting.stages import Stage
 from tests.browser.alerts import a_drop, tell
@@ -189,3 +189,29 @@ async def test_a_snoozed_one_says_until_when(screen: Screen, settings: Settings)
 async def color(screen: Screen, selector: str) -> str:
     found: str = await screen.find(selector).evaluate("(each) => getComputedStyle(each).color")
     return found
+
+
+async def test_a_silent_source_stands_first_and_says_since_when(
+    screen: Screen, settings: Settings
+) -> None:
+    await open_floor(screen, settings)
+    moment = datetime.now(tz=ZoneInfo(settings.timezone)).replace(minute=30)
+    silent = msgspec.structs.replace(
+        a_drop("company:company"),
+        id=f"source:leads|absent|{moment.isoformat()}",
+        entity="source:leads",
+        stage=None,
+        kind=Kind.ABSENT,
+        source="leads",
+        silent_since=moment.isoformat(),
+        observed=0,
+    )
+    await tell(settings, silent)
+    await screen.find(ROWS).wait_for()
+    assert await rows(screen) == [f"new Source leads no events since {moment:%H:%M}"]
+    await screen.shows(".alarm h2", "Events do not come")
+    await tell(settings, a_drop("branch:Mumbai"))
+    await expect(screen.find(ROWS)).to_have_count(2)
+    assert (await rows(screen))[0].startswith("new Source leads")
+    await screen.shows(".alarm h2", "Fewer leads, and no events")
+    assert screen.errors == []

@@ -112,6 +112,18 @@ def test_a_source_of_which_little_is_known_is_not_watched() -> None:
     assert learn(history(400, days=9), BUDGET) is None
     assert learn(history(0.3), BUDGET) is None
     assert learn({}, BUDGET) is None
+    for backfilled in (300, 30_000):
+        at_once = {at: [0] * LENGTH for at in workdays(MONDAY, 40)}
+        at_once[workdays(MONDAY, 40)[30]][5] = backfilled
+        assert learn(at_once, BUDGET) is None
+
+
+@pytest.mark.parametrize("daily", [4, 400])
+def test_before_its_first_event_a_source_was_not_silent(daily: float) -> None:
+    born = history(daily)
+    for at in workdays(MONDAY, 40)[:20]:
+        born[at] = [0] * LENGTH
+    assert learn(born, BUDGET) == learn({at: born[at] for at in workdays(MONDAY, 40)[20:]}, BUDGET)
 
 
 def test_an_outage_of_the_past_makes_nobody_patient() -> None:
