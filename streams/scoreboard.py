@@ -159,6 +159,10 @@ class Scoreboard:
             if entity.startswith(_LEVELS) and (everything or entity in touched)
         ]
 
+    def has(self, entity: Entity) -> bool:
+        """Whether an entity is one of this worker's."""
+        return any(entity in entities for entities in self._totals.values())
+
     def touch_all(self) -> None:
         """Score every entity again: something that all depend on has changed."""
         for partition, entities in self._totals.items():

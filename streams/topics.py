@@ -72,6 +72,7 @@ def required(settings: Settings, names: Names) -> tuple[Topic, ...]:
         Topic(names.reference_latest, 1, SMALL),
         Topic(names.scores, n, COMPACT),
         Topic(names.alerts, 1, COMPACT),
+        Topic(names.remarks, 1, COMPACT),
         Topic(names.baselines, 1, COMPACT),
         Topic(names.dead_letters, n, LETTERS),
     )

@@ -29,6 +29,7 @@ from streams.plugins import load_catalogue
 from streams.pump import Backlog, Pump
 from streams.reference import ReferenceReader
 from streams.scoreboard import Scoreboard
+from streams.silence import Silence
 from streams.stage import Stage
 from streams.transport import BatchSchema
 
@@ -72,7 +73,7 @@ def flows(names: Names) -> tuple[Flow, ...]:
             "rollups",
             (names.rollups, reference, names.scores),
         ),
-        Flow("alarms", told, None, told),
+        Flow("alarms", (*told, names.remarks), None, (*told, names.remarks)),
     )
 
 
@@ -149,8 +150,9 @@ def _watch(
     told = Told(settings, stage.names)
     budgets = dict.fromkeys(Level, settings.alarm_budget_days)
     policy = Policy(horizon=settings.maturity_days, budgets=budgets)
-    alarms = Alarms(stage, boards, told, policy, calendar, reference, Clock().now)
-    for task in (*told.tasks, alarms.run):
+    silence = Silence(stage, told, policy, calendar, Clock().now)
+    alarms = Alarms(stage, boards, told, policy, calendar, reference, silence)
+    for task in (*told.tasks, silence.run, alarms.run):
         stage.app.task(task)
     return alarms
 
