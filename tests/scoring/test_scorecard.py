@@ -64,7 +64,7 @@ def test_an_overall_with_under_three_tenths_of_the_weight_is_undefined() -> None
 
 def test_three_tenths_of_the_weight_are_enough() -> None:
     kras, kpis = (Kra("a", "A", 3), Kra("b", "B", 7)), (kpi("a.x", 1), kpi("b.x", 1))
-    assert overall(kras, kpis, {"a.x": 70}) == (70, 0.3, {"a": (70, 1), "b": (None, 0)})
+    assert overall(kras, kpis, {"a.x": 70}) == (70, 0.3, {"a": (70, 1), "b": (None, 0)}, 0)
 
 
 def test_an_area_of_no_weight_has_a_score_but_no_say() -> None:
@@ -80,8 +80,8 @@ def test_an_area_of_no_weight_has_a_score_but_no_say() -> None:
 
 def test_areas_without_kpis_do_not_apply() -> None:
     total = overall((SALES, LEADS), KPIS[:2], {"sales.volume": 60, "sales.size": 60})
-    assert total == (60, 1, {"sales": (60, 1)})
-    assert overall((SALES, LEADS), (), {}) == (None, 0, {})
+    assert total == (60, 1, {"sales": (60, 1)}, 0)
+    assert overall((SALES, LEADS), (), {}) == (None, 0, {}, None)
 
 
 def test_a_kpi_of_no_weight_does_not_count() -> None:
