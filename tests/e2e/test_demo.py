@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +16,12 @@ from urllib.request import urlopen
 import pytest
 
 from tests.services.service import free_port
+from tests.services.waiting import comes_to_hold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 DEADLINE = 90.0
-POLL = 0.1
 #: A line of the company's score, as it is printed where there is no terminal.
 SCORE = re.compile(r"month score \S+ volume [\d,]*[1-9][\d,]* INR loans [\d,]+")
 
@@ -60,11 +59,12 @@ class Demo:
 
     def until(self, condition: Callable[[], object]) -> None:
         """Poll a condition, and note every process that is seen meanwhile."""
-        deadline = time.monotonic() + DEADLINE
-        while not condition():
+
+        def holds() -> object:
             self.children |= descendants(self.process.pid)
-            assert time.monotonic() < deadline, self.shown + self.said
-            time.sleep(POLL)
+            return condition()
+
+        assert comes_to_hold(holds, DEADLINE), self.shown + self.said
 
     def ended(self) -> bool:
         return self.process.poll() is not None
