@@ -137,6 +137,12 @@ def build(settings: Settings) -> Topology:
     return Topology(app, stage.meter)
 
 
+def alarm_policy(settings: Settings) -> Policy:
+    """What the alarm may cost, as a deployment sets it."""
+    budgets = dict.fromkeys(Level, settings.alarm_budget_days)
+    return Policy(horizon=settings.maturity_days, budgets=budgets)
+
+
 def _watch(
     stage: Stage,
     boards: Sequence[Scoreboard],
@@ -146,9 +152,7 @@ def _watch(
 ) -> Alarms:
     """Watch conversions; not in a replay, where the present is not as-of."""
     told = Told(settings, stage.names)
-    budgets = dict.fromkeys(Level, settings.alarm_budget_days)
-    policy = Policy(horizon=settings.maturity_days, budgets=budgets)
-    alarms = Alarms(stage, boards, told, policy, calendar, reference, Clock().now)
+    alarms = Alarms(stage, boards, told, alarm_policy(settings), calendar, reference, Clock().now)
     for task in (*told.tasks, alarms.run):
         stage.app.task(task)
     return alarms
