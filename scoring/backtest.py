@@ -7,6 +7,7 @@ Everything is known that is known now: what arrived late counts as if it had com
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.alerting.alarms import NO_BASELINES, Watch
@@ -89,7 +90,7 @@ class Backtest:
             )
             new += (alert for alert in alerts if alert.id not in told)
             told.update((alert.id, alert) for alert in alerts if alert.id in told)
-        strongest: dict[Stage, Alert] = {}
+        strongest: dict[Stage | None, Alert] = {}
         for alert in sorted(new, key=strength, reverse=True):
             strongest.setdefault(alert.stage, alert)
         for alert in strongest.values():
@@ -99,7 +100,7 @@ class Backtest:
     def _reliefs(self, entity: Entity, above: Mapping[Entity, list[Entity]]) -> Reliefs:
         """What alerts of those above and below explain; of two the stronger explains the weaker."""
         reliefs: dict[Stage, list[Relief]] = {stage: [] for stage in Stage}
-        mine = dict.fromkeys(Stage, 0.0)
+        mine: defaultdict[Stage | None, float] = defaultdict(float)
         for alert in self._told[entity].values():
             mine[alert.stage] = max(mine[alert.stage], strength(alert))
         for other, alerts in self._told.items():
@@ -112,6 +113,6 @@ class Backtest:
             )
             if relief is not None:
                 for alert in alerts.values():
-                    if strength(alert) > mine[alert.stage]:
+                    if alert.stage is not None and strength(alert) > mine[alert.stage]:
                         reliefs[alert.stage].append(relief(alert))
         return {stage: each for stage, each in reliefs.items() if each}

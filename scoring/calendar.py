@@ -103,6 +103,10 @@ class Calendar:
             for opens, closes in (self._working(day, calendar),)
         )
 
+    def hours_of_work(self, day: Day) -> tuple[Micros, Micros]:
+        """When the company's hours of a day begin and end; the same moment on a day of rest."""
+        return self._working(day, None)
+
     def _hours_of_work(self, day: Day, calendar: str | None) -> tuple[Micros, Micros]:
         week = self.business.week(calendar)
         if not week.is_business_day(day):
