@@ -22,7 +22,8 @@ SALES_VOLUME = "sales_targets.sales_volume"
 def target_attainment(scene: Scene) -> Reading:
     """Net amount over the target of sales volume; with the pace of a month or a quarter.
 
-    Beside the pace stands what it is a share of, the target of the whole month or quarter.
+    Beside the pace stands what it is a share of, the target of the whole month or quarter. It
+    goes by the business days of the branch where the entity is today.
     """
     days = scene.days
     sold = Sold(scene.now.total(slots.VOLUME), scene.now.total(slots.LOANS))
@@ -31,7 +32,8 @@ def target_attainment(scene: Scene) -> Reading:
         return reading
     whole = scene.targets.over(scene.entity, SALES_VOLUME, scene.period)
     daily = scene.totals.daily(slots.VOLUME, days)
-    forecast = pace(daily, days, scene.period, scene.targets.business)
+    business = scene.targets.business_week(scene.entity, scene.today)
+    forecast = pace(daily, days, scene.period, business)
     attained: dict[str, float | str | None] = dict.fromkeys(("pace", "pace_low", "pace_high"))
     attained["period_target"] = float(whole) if whole is not None else None
     if forecast is not None and whole is not None:

@@ -1,13 +1,13 @@
-"""When a company works: its weekdays, its hours by the wall clock, and its holidays."""
+"""When a company and its branches work: weekdays, hours by the wall clock, and holidays."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from scoring.calendar import Day
 
@@ -64,3 +64,28 @@ class BusinessWeek:
 
     def _is_weekday(self, day: Day) -> bool:
         return (day - 1) % DAYS_PER_WEEK in self.weekdays
+
+
+@dataclass(frozen=True)
+class BusinessWeeks:
+    """The business week of the company, and those of the branches that have one of their own.
+
+    A calendar is named by its branch; the company's has no name.
+    """
+
+    company: BusinessWeek = BusinessWeek()
+    branches: Mapping[str, BusinessWeek] = field(default_factory=dict)
+
+    def calendar_of(self, branch: str) -> str | None:
+        """The name of the calendar by which a branch works."""
+        return branch if branch in self.branches else None
+
+    def week(self, calendar: str | None) -> BusinessWeek:
+        """The business week of a calendar."""
+        return self.company if calendar is None else self.branches[calendar]
+
+    def at_work(self, day: Day) -> frozenset[str | None]:
+        """The calendars by which a day is a business day."""
+        return frozenset(
+            each for each in (None, *self.branches) if self.week(each).is_business_day(day)
+        )

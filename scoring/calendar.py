@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from scoring.business import MIDNIGHT, BusinessWeek
+from scoring.business import MIDNIGHT, BusinessWeeks
 
 if TYPE_CHECKING:
     from datetime import time
@@ -56,12 +56,12 @@ class Calendar:
 
     Attributes:
         zone: The time zone.
-        business: When the company works, by the zone's wall clock.
+        business: When the company and its branches work, by the zone's wall clock.
     """
 
-    def __init__(self, zone: ZoneInfo, business: BusinessWeek | None = None) -> None:
+    def __init__(self, zone: ZoneInfo, business: BusinessWeeks | None = None) -> None:
         self.zone = zone
-        self.business = business or BusinessWeek()
+        self.business = business or BusinessWeeks()
         self._quarter = lru_cache(maxsize=200_000)(self._locate)
         self.midnight = lru_cache(maxsize=10_000)(self._midnight)
         self.iso = lru_cache(maxsize=10_000)(self._iso)
@@ -84,30 +84,35 @@ class Calendar:
         """The moment as ISO 8601 text with the zone's offset."""
         return moment(time).astimezone(self.zone).isoformat()
 
-    def working_time(self, start: Micros, end: Micros) -> Micros:
+    def working_time(self, start: Micros, end: Micros, calendar: str | None = None) -> Micros:
         """The business hours that pass from `start` to `end`; 0 if `end` is not later.
 
         They pass in elapsed time: a change of the clocks within them makes the day's longer or
         shorter.
+
+        Args:
+            start: From when.
+            end: Until when.
+            calendar: Of the branch with a calendar of this name; None for the company's.
         """
         if end <= start:
             return 0
         return sum(
             max(min(end, closes) - max(start, opens), 0)
             for day in range(self.day(start), self.day(end) + 1)
-            for opens, closes in (self._working(day),)
+            for opens, closes in (self._working(day, calendar),)
         )
 
     def hours_of_work(self, day: Day) -> tuple[Micros, Micros]:
-        """When the business hours of a day begin and end; the same moment on a day of rest."""
-        return self._working(day)
+        """When the company's hours of a day begin and end; the same moment on a day of rest."""
+        return self._working(day, None)
 
-    def _hours_of_work(self, day: Day) -> tuple[Micros, Micros]:
-        if not self.business.is_business_day(day):
+    def _hours_of_work(self, day: Day, calendar: str | None) -> tuple[Micros, Micros]:
+        week = self.business.week(calendar)
+        if not week.is_business_day(day):
             return self.midnight(day), self.midnight(day)
-        closes = self.business.closes
-        end = self.midnight(day + 1) if closes == MIDNIGHT else self._at(day, closes)
-        return self._at(day, self.business.opens), end
+        end = self.midnight(day + 1) if week.closes == MIDNIGHT else self._at(day, week.closes)
+        return self._at(day, week.opens), end
 
     def _locate(self, quarter: int) -> tuple[Day, Micros]:
         day = datetime.fromtimestamp(quarter * QUARTER // SECOND, self.zone).toordinal()

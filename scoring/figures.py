@@ -45,14 +45,3 @@ def figure(key: str) -> Figure:
 def holds_figures(cells: Cells) -> bool:
     """Whether there is a figure in some cells."""
     return any(slot.startswith(_PREFIX) for vector in cells.values() for slot in vector)
-
-
-def without_figures(cells: Cells) -> Cells:
-    """What parents hear of cells."""
-    if not holds_figures(cells):
-        return cells
-    heard = (
-        (at, {slot: n for slot, n in vector.items() if not slot.startswith(_PREFIX)})
-        for at, vector in cells.items()
-    )
-    return {at: vector for at, vector in heard if vector}

@@ -130,6 +130,10 @@ TIME_ON_REVENUE = "time_on_revenue"
 ANSWERED = "answered"
 TURNAROUND = "turnaround"
 TURNAROUND_BY_BIN = "turnaround.bin"
+#: By how much these two differ by the calendar of a branch that has its own, see
+#: `scoring.upward`; only in executives' panes.
+TURNAROUND_THERE = "there.turnaround"
+TURNAROUND_THERE_BY_BIN = "there.turnaround.bin"
 #: Reports that are due, and those of them submitted in time.
 REPORTS_DUE = "reports_due"
 REPORTS_IN_TIME = "reports_in_time"

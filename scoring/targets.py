@@ -1,7 +1,8 @@
 """Targets: what an entity is to reach in a window, from targets set for periods.
 
 Source: the KPI catalogue's conventions. An *additive* target is spread evenly over its
-period's business days; a *level* target is the one of the period that contains today.
+period's business days, day by day those of the branch where its owner is that day; a *level*
+target is the one of the period that contains today.
 Where nobody set an additive target for an active executive, the KPI's default for a month, if
 it has one, is his own.
 """
@@ -11,24 +12,34 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
-from scoring.business import BusinessWeek
+from scoring.business import BusinessWeeks
 from scoring.events.fields import hundredths
 from scoring.headcount import Headcount
 from scoring.notes import Target
 from scoring.panes import COMPANY
 from scoring.windows import Days, Window, period, periods_of
+from scoring.workplace import Workplaces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from scoring.business import BusinessWeek
     from scoring.calendar import Day
     from scoring.cells import Entity
     from scoring.events.fields import Number
     from scoring.reference import Reference
 
 _ANYBODY: Entity = "executive:*"
+
+
+class Share(NamedTuple):
+    """A business day's part of a target, by the calendar of that name."""
+
+    target: Target
+    calendar: str | None
 
 
 class Targets:
@@ -44,18 +55,20 @@ class Targets:
     def __init__(
         self,
         reference: Reference,
-        business: BusinessWeek | None = None,
+        business: BusinessWeeks | None = None,
         monthly: Mapping[str, Number] | None = None,
     ) -> None:
-        self.business = business or BusinessWeek()
+        self._business = business or BusinessWeeks()
+        self._at_work = cache(self._business.at_work)
         self._reference = reference
         self._monthly = monthly or {}
         self._headcount: Headcount | None = None
+        self._workplaces = Workplaces(reference, self._business)
         self._version = reference.common
         self._level: dict[tuple[Entity, str, Day], Fraction | None] = {}
         self._additive: dict[tuple[Entity, str, Days], Fraction | None] = {}
         self._individual: dict[tuple[Entity, str, Days], Fraction | None] = {}
-        self._of_members: dict[tuple[Entity, str, Day], Mapping[Target, int]] = {}
+        self._of_members: dict[tuple[Entity, str, Day], Mapping[Share, int]] = {}
 
     def level(self, entity: Entity, kpi: str, today: Day) -> Fraction | None:
         """The target of a rate, rating or index: own, else the nearest ancestor's; major units."""
@@ -106,6 +119,11 @@ class Targets:
             self._individual[key] = self._sum(self._members_shares, key)
         return self._individual[key]
 
+    def business_week(self, entity: Entity, today: Day) -> BusinessWeek:
+        """When an entity works, by the calendar of the branch where it is today."""
+        self._forget_if_changed()
+        return self._business.week(self._workplaces.calendar(entity, today))
+
     def _forget_if_changed(self) -> None:
         if self._version != self._reference.common:
             self._version = self._reference.common
@@ -114,57 +132,62 @@ class Targets:
             self._individual.clear()
             self._of_members.clear()
             self._headcount = None
+            self._workplaces = Workplaces(self._reference, self._business)
 
     def _sum(
         self,
-        shares: Callable[[Entity, str, Day], Mapping[Target, int]],
+        shares: Callable[[Entity, str, Day], Mapping[Share, int]],
         key: tuple[Entity, str, Days],
     ) -> Fraction | None:
         entity, kpi, days = key
-        business: Counter[Target] = Counter()
+        business: Counter[Share] = Counter()
         for day in range(days.first, days.last + 1):
-            if self.business.is_business_day(day):
-                business.update(shares(entity, kpi, day))
-        total = sum(
-            (
-                _value(target) * n / self.business.business_days(*period(target.period))
-                for target, n in business.items()
-                if n
-            ),
-            Fraction(0),
-        )
+            at_work = self._at_work(day)
+            if at_work:
+                for share, n in shares(entity, kpi, day).items():
+                    if share.calendar in at_work:
+                        business[share] += n
+        total = sum((self._part(share) * n for share, n in business.items() if n), Fraction(0))
         return total or None
 
-    def _shares(self, entity: Entity, kpi: str, day: Day) -> Mapping[Target, int]:
-        """The targets of which a day of an entity has a share, and how many shares."""
+    def _part(self, share: Share) -> Fraction:
+        target, calendar = share
+        days = self._business.week(calendar).business_days(*period(target.period))
+        return _value(target) / days
+
+    def _shares(self, entity: Entity, kpi: str, day: Day) -> Mapping[Share, int]:
+        """The shares that a day of an entity has of targets, and how many of each."""
         own = self._in_force(entity, kpi, day)
         if own is not None:
-            return {own: 1}
+            return {Share(own, self._workplaces.calendar(entity, day)): 1}
         return self._members_shares(entity, kpi, day)
 
-    def _members_shares(self, entity: Entity, kpi: str, day: Day) -> Mapping[Target, int]:
+    def _members_shares(self, entity: Entity, kpi: str, day: Day) -> Mapping[Share, int]:
         key = entity, kpi, day
         if key not in self._of_members:
             self._of_members[key] = self._shares_of_members(entity, kpi, day)
         return self._of_members[key]
 
-    def _shares_of_members(self, entity: Entity, kpi: str, day: Day) -> Mapping[Target, int]:
-        targets = {
-            other: target
+    def _shares_of_members(self, entity: Entity, kpi: str, day: Day) -> Mapping[Share, int]:
+        own = {
+            other: Share(target, self._workplaces.calendar(other, day))
             for other in self._reference.targeted(kpi)
             if self._is_member(other, entity, day)
             and (target := self._in_force(other, kpi, day)) is not None
         }
-        shares = Counter(targets.values())
+        shares = Counter(own.values())
         if kpi in self._monthly:
-            heads = self._heads()
-            without = heads.on(entity, day) - sum(heads.on(other, day) for other in targets)
-            shares[self._default(kpi, day)] += without
+            heads, default = self._heads(), self._default(kpi, day)
+            without = heads.on(entity, day)
+            for other in own:
+                without.subtract(heads.on(other, day))
+            for calendar, n in without.items():
+                shares[Share(default, calendar)] += n
         return shares
 
     def _heads(self) -> Headcount:
         if self._headcount is None:
-            self._headcount = Headcount(self._reference)
+            self._headcount = Headcount(self._reference, self._business)
         return self._headcount
 
     def _default(self, kpi: str, day: Day) -> Target:

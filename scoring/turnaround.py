@@ -10,9 +10,14 @@ from scoring.formulas import ratio
 from scoring.kpi import Reading
 from scoring.points import AT_TARGET
 from scoring.sketch import quantile
+from scoring.slots import add
+from scoring.upward import there
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from scoring.kpi import Formula, Scene
+    from scoring.slots import Vector
     from scoring.totals import Measures
 
 _MINUTE = 60_000
@@ -31,9 +36,9 @@ def turnaround_reduction(sla_minutes: int) -> Formula:
     """
 
     def formula(scene: Scene) -> Reading:
-        now, n = _sum(scene.now)
-        before, cases = _sum(scene.previous) if scene.previous is not None else (0, 0)
-        bins = {int(k): c for k, c in scene.now.by_key(slots.TURNAROUND_BY_BIN).items()}
+        now, n = _sum(scene, scene.now)
+        before, cases = _sum(scene, scene.previous) if scene.previous is not None else (0, 0)
+        bins = _bins(scene)
         return Reading(
             _reduction(before * n, now * cases) if n and cases else None,
             n=n,
@@ -48,8 +53,27 @@ def turnaround_reduction(sla_minutes: int) -> Formula:
     return formula
 
 
-def _sum(measures: Measures) -> tuple[int, int]:
-    return measures.total(slots.TURNAROUND), measures.total(slots.ANSWERED)
+def _sum(scene: Scene, measures: Measures) -> tuple[int, int]:
+    longer = _of_his_branches(scene, measures.by_member(slots.TURNAROUND_THERE))
+    time = measures.total(slots.TURNAROUND) + sum(n for _, n in longer)
+    return time, measures.total(slots.ANSWERED)
+
+
+def _bins(scene: Scene) -> dict[int, int]:
+    bins = scene.now.by_key(slots.TURNAROUND_BY_BIN)
+    moved = scene.now.by_member(slots.TURNAROUND_THERE_BY_BIN)
+    for number, n in _of_his_branches(scene, moved):
+        add(bins, {number: n})
+    return {int(number): n for number, n in bins.items()}
+
+
+def _of_his_branches(scene: Scene, differences: Vector) -> Iterator[tuple[str, int]]:
+    """The differences that the calendars of an executive's branches make; parents have none."""
+    executive = scene.entity.partition(":")[2]
+    for member, n in differences.items():
+        (branch, day), number = there(member)
+        if scene.reference.placement(executive, day).branch == branch:
+            yield number, n
 
 
 def _reduction(before: int, now: int) -> float:

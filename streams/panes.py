@@ -16,9 +16,10 @@ import msgspec
 
 from scoring.cells import coarsen
 from scoring.events.fields import SEPARATOR
-from scoring.figures import holds_figures, without_figures
+from scoring.figures import holds_figures
 from scoring.panes import EMPTY, UNKNOWN, Member, OpenPane, Pane, parents_of
 from scoring.rollups import Contribution
+from scoring.upward import heard
 from streams.frames import Belonging, EntityItem, Fact, FrameReader, FrameWriter, Upsert
 from streams.judgements import Home
 from streams.outbox import Outbox
@@ -235,7 +236,6 @@ class _Work:
     def upserts(self) -> Iterator[Upsert]:
         """What the touched panes amount to, for every parent that ever heard of them."""
         for entity, day, pane, (parents, current) in self.days():
-            cells = without_figures(pane.cells)
             for parent in parents:
                 here = parent in current
                 yield Upsert(
@@ -245,7 +245,7 @@ class _Work:
                     Contribution(
                         version=pane.version,
                         branch=current.get(parent),
-                        cells=cells if here else {},
+                        cells=heard(pane.cells, current[parent]) if here else {},
                     ),
                 )
 

@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, FilePath, SecretStr, field_validator, model_validator
+import msgspec
+from pydantic import AfterValidator, Field, FilePath, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, TomlConfigSettingsSource
 
-from scoring.business import MIDNIGHT, BusinessWeek
+from scoring.business import BusinessWeeks
 from scoring.calendar import SECOND, Calendar
+from scoring.events.fields import Id
 from scoring.meaning import Rules
 from streams.cloudevents import Admission
-from streams.holidays import Holidays, check
+from streams.workweek import BranchCalendar, Weekday, WorkWeek
 
 if TYPE_CHECKING:
     from pydantic_settings import PydanticBaseSettingsSource
@@ -44,16 +46,11 @@ class SaslMechanism(StrEnum):
     SCRAM_SHA_512 = "SCRAM-SHA-512"
 
 
-class Weekday(StrEnum):
-    """Days of the week, in order."""
-
-    MONDAY = "monday"
-    TUESDAY = "tuesday"
-    WEDNESDAY = "wednesday"
-    THURSDAY = "thursday"
-    FRIDAY = "friday"
-    SATURDAY = "saturday"
-    SUNDAY = "sunday"
+def _branch_id(name: str) -> str:
+    try:
+        return msgspec.convert(name, Id)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"no branch can have the id {name!r}: {error}") from error
 
 
 class Settings(BaseSettings):
@@ -112,6 +109,13 @@ class Settings(BaseSettings):
     holiday_dates: Annotated[
         tuple[date, ...], Field(description="Further days on which nobody works.")
     ] = ()
+    branches: Annotated[
+        dict[Annotated[str, AfterValidator(_branch_id)], BranchCalendar],
+        Field(
+            description="Business calendars of branches, by the branch's id: the same six fields, "
+            "of which a branch has those that differ. In TOML: `[branches.PUN]`."
+        ),
+    ] = {}
     currency: Annotated[
         str, Field(pattern=r"^[A-Z]{3}$", description="The company's ISO 4217 currency.")
     ] = "INR"
@@ -240,12 +244,12 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _working(self) -> Settings:
-        if self.business_closes != MIDNIGHT and self.business_closes <= self.business_opens:
-            raise ValueError(
-                f"business hours end at {self.business_closes}, not after they begin at "
-                f"{self.business_opens}: hours over midnight are not supported"
-            )
-        check(self.holiday_country, self.holiday_subdivision)
+        self._work_week.checked()
+        for branch, calendar in self.branches.items():
+            try:
+                calendar.over(self._work_week).checked()
+            except ValueError as error:
+                raise ValueError(f"`branches.{branch}`: {error}") from error
         return self
 
     @field_validator("as_of", "clock")
@@ -261,13 +265,23 @@ class Settings(BaseSettings):
         return Calendar(ZoneInfo(self.timezone), self.business)
 
     @property
-    def business(self) -> BusinessWeek:
-        """When the company works."""
-        return BusinessWeek(
-            frozenset(map(list(Weekday).index, self.business_days)),
+    def business(self) -> BusinessWeeks:
+        """When the company and its branches work."""
+        company = self._work_week
+        return BusinessWeeks(
+            company.checked(),
+            {branch: own.over(company).checked() for branch, own in sorted(self.branches.items())},
+        )
+
+    @property
+    def _work_week(self) -> WorkWeek:
+        return WorkWeek(
+            self.business_days,
             self.business_opens,
             self.business_closes,
-            Holidays(self.holiday_country, self.holiday_subdivision, self.holiday_dates),
+            self.holiday_country,
+            self.holiday_subdivision,
+            self.holiday_dates,
         )
 
     def rules(self, calendar: Calendar) -> Rules:

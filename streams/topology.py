@@ -139,6 +139,12 @@ def build(settings: Settings) -> Topology:
     return Topology(app, stage.meter)
 
 
+def alarm_policy(settings: Settings) -> Policy:
+    """What the alarm may cost, as a deployment sets it."""
+    budgets = dict.fromkeys(Level, settings.alarm_budget_days)
+    return Policy(horizon=settings.maturity_days, budgets=budgets)
+
+
 def _watch(
     stage: Stage,
     boards: Sequence[Scoreboard],
@@ -148,8 +154,7 @@ def _watch(
 ) -> Alarms:
     """Watch conversions; not in a replay, where the present is not as-of."""
     told = Told(settings, stage.names)
-    budgets = dict.fromkeys(Level, settings.alarm_budget_days)
-    policy = Policy(horizon=settings.maturity_days, budgets=budgets)
+    policy = alarm_policy(settings)
     silence = Silence(stage, told, policy, calendar, Clock().now)
     alarms = Alarms(stage, boards, told, policy, calendar, reference, silence)
     for task in (*told.tasks, silence.run, alarms.run):

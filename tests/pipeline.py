@@ -11,7 +11,6 @@ from scoring.books import is_book
 from scoring.catalogue import BUILT_IN, Catalogue
 from scoring.cells import WHOLE_DAY, merge
 from scoring.evaluation import Evaluator, Score
-from scoring.figures import without_figures
 from scoring.journeys import NEW, Change, Journey, Told, Verdict, hear, receive
 from scoring.norms import Parts
 from scoring.notes import TeamSales
@@ -20,6 +19,7 @@ from scoring.reference import Reference
 from scoring.slots import add
 from scoring.subjects import meaning_of
 from scoring.totals import Totals
+from scoring.upward import heard
 from streams.cloudevents import admit, decode
 from streams.dead_letters import RejectedError
 from streams.settings import Settings
@@ -152,7 +152,7 @@ class Pipeline:
             if entity.startswith("executive:"):
                 totals[entity].add(day, cells)
             for above in self._above(entity, day):
-                totals[above].hear(entity, day, without_figures(cells))
+                totals[above].hear(entity, day, heard(cells, self._branch(entity, day)))
         for executive in [each for each in totals if each.startswith("executive:")]:
             days = totals[executive].by_day(slots.FIGURES)
             verdicts = evaluator.verdicts(executive, totals[executive], days, as_of)
@@ -160,6 +160,9 @@ class Pipeline:
                 for above in self._above(executive, day):
                     totals[above].add(day, {WHOLE_DAY: verdict.vector})
         return totals
+
+    def _branch(self, entity: Entity, day: Day) -> str | None:
+        return parents_of(entity, self.members.get(entity, UNKNOWN), day)[0].branch
 
     def _above(self, entity: Entity, day: Day) -> dict[Entity, Entity]:
         """Everybody who hears of an entity's day, and from which child."""
@@ -171,6 +174,6 @@ class Pipeline:
             above[parent.entity] = entity
             if parent.branch is not None:
                 above[f"branch:{parent.branch}"] = parent.entity
-        for heard in [each for each in above if each.startswith("branch:")]:
-            above[COMPANY] = heard
+        for branch in [each for each in above if each.startswith("branch:")]:
+            above[COMPANY] = branch
         return above

@@ -63,7 +63,11 @@ def _kpi(kpi: Kpi) -> Iterator[str]:
 
 
 def _target(kpi: Kpi) -> str:
-    kind = "spread over the business days of its period" if kpi.additive else "a level"
+    kind = (
+        "spread over the business days of its period, by the branch of each day"
+        if kpi.additive
+        else "a level"
+    )
     if kpi.default_monthly_target is not None:
         return f"{kind}; by default {kpi.default_monthly_target:g} a month and executive"
     default = "none" if kpi.default_target is None else f"{kpi.default_target:g}"

@@ -60,6 +60,7 @@ KPIS = (
             "month and a quarter the pace says which attainment of the whole period's target it "
             "will end with if the business days from today on go like those that are over, with "
             "an 80 % interval from how much those differ; undefined before three are over. "
+            "Business days are those of the branch where the entity is on as-of's day. "
             "`period_target` is that target. It is the attainment of sales volume once more: "
             "shown, not scored."
         ),

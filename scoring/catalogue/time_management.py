@@ -78,9 +78,10 @@ KPIS = (
             "window before; 0 if both are 0, undefined if one of them has no answers. The "
             "turnaround of an inquiry is the business time from its opening to the first answer "
             "by anyone, in whole milliseconds, 0 if that came before the opening; credit and "
-            "time are that answer's. Companions in business minutes: the exact mean, and p50 "
-            "and p90 within 1 %. A mean of at most half a business day (240 minutes) gets at "
-            "least 80 points, for it needs not become shorter."
+            "time are that answer's, and the business hours those of the branch where the "
+            "executive credited is placed on its day. Companions in business minutes: the exact "
+            "mean, and p50 and p90 within 1 %. A mean of at most half a business day (240 "
+            "minutes) gets at least 80 points, for it needs not become shorter."
         ),
         formula_text=(
             "(previous mean turnaround - mean turnaround) / the larger of the two, in business time"

@@ -27,6 +27,8 @@ from streams.workers import WorkerError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pydantic_core import ErrorDetails
+
 out = Console()
 err = Console(stderr=True)
 
@@ -38,6 +40,15 @@ _EXPECTED = (
     WorkerError,
     FileNotFoundError,
 )
+
+#: How settings of several parts are written in a variable.
+_JSON_EXAMPLES = {
+    "branches": '{"PUN": {"business_opens": "10:00"}}',
+    "business_days": '["sunday", "monday"]',
+    "catalogue_files": '["mine.py"]',
+    "holiday_dates": '["2026-03-04"]',
+    "weights": '{"crm": 12}',
+}
 
 
 def load_settings(**overrides: object) -> Settings:
@@ -51,13 +62,14 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         for problem in error.errors():
-            name = "_".join(map(str, problem["loc"])).upper()
-            err.print(f"[bold]SALESBELL_{name}[/]: {escape(problem['msg'])}", highlight=False)
+            err.print(f"[bold]{_setting(problem)}[/]: {escape(problem['msg'])}", highlight=False)
         raise typer.Exit(2) from error
     except SettingsError as error:
+        field = str(error).partition('"')[2].partition('"')[0]
+        example = _JSON_EXAMPLES.get(field, "{}")
         err.print(
-            f"[bold]SALESBELL_CATALOGUE_FILES[/]: {escape(str(error.__cause__))}; write it as JSON,"
-            ' such as \\["mine.py"]',
+            f"[bold]SALESBELL_{field.upper()}[/]: {escape(str(error.__cause__))}; write it as JSON,"
+            f" such as {escape(example)}",
             highlight=False,
         )
         raise typer.Exit(2) from error
@@ -67,6 +79,14 @@ def load_settings(**overrides: object) -> Settings:
         raise typer.Exit(2) from error
     except FileNotFoundError as error:
         fail(str(error))
+
+
+def _setting(problem: ErrorDetails) -> str:
+    """What a problem is about: the variable, and where in its value, such as a branch's hours."""
+    if not problem["loc"]:
+        return "salesbell"
+    name, *where = map(str, problem["loc"])
+    return escape(" ".join((f"SALESBELL_{name.upper()}", *(".".join(where),) * bool(where))))
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from streams.cli.console import err, fail, load_settings, plainly
 from streams.plugins import load_catalogue
 from streams.replay import results
+from streams.replay.alerts import write as write_alerts
 from streams.replay.recording import read
 from streams.replay.run import Outcome, Plan
 from streams.replay.run import replay as run
@@ -36,6 +37,10 @@ def replay(  # noqa: PLR0913
     timezone: Annotated[str | None, typer.Option(help="Business time zone.")] = None,
     currency: Annotated[str | None, typer.Option(help="The company's currency.")] = None,
     output: Annotated[Path | None, typer.Option(help="Where to write the scores.")] = None,
+    alerts: Annotated[
+        Path | None,
+        typer.Option(help="Where to write the alerts that would have been told, day by day."),
+    ] = None,
     broker: Annotated[
         str | None, typer.Option(help="Kafka to use; default the embedded broker.")
     ] = None,
@@ -62,6 +67,7 @@ def replay(  # noqa: PLR0913
         broker,
         workers,
         settings.catalogue_files,
+        alerts=alerts is not None,
     )
     with plainly(), _bar(len(recording.lines)) as bar:
         task = bar.add_task("replaying", total=len(recording.lines))
@@ -72,8 +78,15 @@ def replay(  # noqa: PLR0913
         outcome = asyncio.run(run(plan, on_progress))
     written = results.write(outcome.scores, output) if output is not None else 0
     _summarise(outcome, written, output)
+    if alerts is not None:
+        _say_alerts(write_alerts(outcome.tellings, alerts), alerts)
     if not outcome.accounts.balanced:
         fail("the accounts do not balance: events were lost or counted twice; please report this")
+
+
+def _say_alerts(told: int, output: Path) -> None:
+    row = f"{'alerts told':<24}{told:,}, written to {output}"
+    err.print(row, highlight=False, soft_wrap=True)
 
 
 def _moment(text: str | None) -> datetime | None:

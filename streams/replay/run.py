@@ -20,7 +20,7 @@ from streams.broker import client_options
 from streams.embedded import embedded_broker
 from streams.frames import partition_of
 from streams.names import Names
-from streams.replay import results
+from streams.replay import alerts, results
 from streams.replay.accounts import Accounts, settle
 from streams.replay.drain import Progress, drained, gauge
 from streams.settings import Settings
@@ -29,6 +29,7 @@ from streams.workers import Workers, workers
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
+    from scoring.backtest import Telling
     from scoring.evaluation import Score
     from streams.replay.recording import Recording
 
@@ -56,6 +57,7 @@ class Plan:
         broker: A broker to use; None for the embedded one.
         workers: How many worker processes.
         catalogue_files: Files with further KPIs.
+        alerts: Whether to tell the alerts that the history would have brought.
     """
 
     recording: Recording
@@ -65,6 +67,7 @@ class Plan:
     broker: str | None
     workers: int
     catalogue_files: tuple[Path, ...] = ()
+    alerts: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,13 @@ class Outcome:
         scores: The newest score of every entity and window.
         accounts: What became of every record.
         seconds: From the first record sent to the last acknowledged.
+        tellings: The alerts that the history would have brought, if they were asked for.
     """
 
     scores: list[Score]
     accounts: Accounts
     seconds: float
+    tellings: list[Telling]
 
 
 async def replay(
@@ -119,7 +124,13 @@ async def replay(
                 await _whole_reference(settings, names, running)
             scores = await results.newest(settings, names)
         accounts = await settle(settings, names, len(plan.recording.lines), running.logs)
-        return Outcome(scores, accounts, seconds)
+        told = await _tellings(settings, names) if plan.alerts else []
+        return Outcome(scores, accounts, seconds, told)
+
+
+async def _tellings(settings: Settings, names: Names) -> list[Telling]:
+    reference = await results.reference_of(settings, names)
+    return await alerts.tellings(settings, names, reference)
 
 
 def _settings(plan: Plan, broker: str) -> Settings:

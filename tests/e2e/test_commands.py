@@ -177,6 +177,7 @@ async def test_catalogue_is_a_json_document() -> None:
         ("SALESBELL_AS_OF", "2026-03-24T18:00:00", "no UTC offset, add one"),
         ("SALESBELL_CURRENCY", "rupees", "should match pattern"),
         ("SALESBELL_CATALOGUE_FILES", "mine.py", 'write it as JSON, such as ["mine.py"]'),
+        ("SALESBELL_BRANCHES", "PUN", 'such as {"PUN": {"business_opens": "10:00"}}'),
     ],
 )
 async def test_a_wrong_setting_is_named(

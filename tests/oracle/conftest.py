@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from .generator import Event, write
-from .oracle import expected
+from .oracle import Hours, expected
 from .stories import AS_OF, Ask, Index, Stories, indexed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -30,6 +31,7 @@ def ask(tmp_path: Path) -> Ask:
         timezone: str = "Asia/Kolkata",
         currency: str = "INR",
         maturity_days: int = 14,
+        branches: Mapping[str, Hours] | None = None,
     ) -> Index:
         found = expected(
             write(tmp_path / "events.jsonl", events),
@@ -37,6 +39,7 @@ def ask(tmp_path: Path) -> Ask:
             timezone=timezone,
             currency=currency,
             maturity_days=maturity_days,
+            branches=branches,
         )
         return indexed(found)
 

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 SQL = Path(__file__).parent / "sql"
-SATURDAY = 5
 SHIFTED = {
     "lead_generation.conversion_rate",
     "lead_generation.channel_effectiveness",
@@ -39,6 +38,16 @@ SCALES = {"crm.nps": 100}
 Key = tuple[str, str, str, str]  # kpi, level, entity, span
 Figures = dict[str, Fraction | str | None]
 Terms = list[tuple[int, int]]  # a sum of fractions
+
+
+@dataclass(frozen=True)
+class Hours:
+    """When a branch works: ISO weekdays, full hours of the clock, and days off."""
+
+    weekdays: frozenset[int] = frozenset(range(1, 6))
+    opens: int = 9
+    closes: int = 18
+    off: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -97,6 +106,7 @@ def expected(
     timezone: str = "Asia/Kolkata",
     currency: str = "INR",
     maturity_days: int = 14,
+    branches: Mapping[str, Hours] | None = None,
 ) -> list[Expected]:
     """Say what a replay of the events in a file must answer.
 
@@ -106,8 +116,10 @@ def expected(
         timezone: the business time zone.
         currency: the company's currency; amounts in another do not count.
         maturity_days: the full time of a lead, in days of 24 hours.
+        branches: when branches work that do so at other times than the company.
     """
     zone = ZoneInfo(timezone)
+    calendars = {"": Hours(), **(branches or {})}
     found = spans(as_of, zone)
     with closing(duckdb.connect(config={"threads": 2})) as database:
         database.execute(
@@ -125,6 +137,7 @@ def expected(
         database.execute(query("1_contract_of_work"))
         database.execute(query("2_events"))
         load_calendar(database, found, zone, maturity_days)
+        load_business_hours(database, calendars, zone)
         database.execute(query("3_subjects"))
         database.execute(query("3_customers_and_market"))
         database.execute(query("3_work"))
@@ -194,14 +207,29 @@ def load_calendar(
         SELECT unnest(?::DATE[]) AS day, unnest(?::BIGINT[]) AS start_us""",
         [days, [microseconds(midnight(day, zone)) for day in days]],
     )
-    hours = [business_hours(day, zone) for day in days if day.weekday() < SATURDAY]
-    database.execute("CREATE TEMP TABLE business_hours (open_us BIGINT, close_us BIGINT)")
+
+
+def load_business_hours(
+    database: duckdb.DuckDBPyConnection, calendars: Mapping[str, Hours], zone: ZoneInfo
+) -> None:
+    """Fill the tables of calendars, the company's without a name, and of their hours day by day."""
+    database.execute(
+        "CREATE TEMP TABLE calendars (calendar VARCHAR, weekdays INTEGER[], off DATE[])"
+    )
+    rows = [(name, sorted(at.weekdays), sorted(at.off)) for name, at in calendars.items()]
+    insert(database, "calendars", rows)
+    days = [day for (day,) in database.execute("SELECT day FROM days").fetchall()]
+    database.execute(
+        "CREATE TEMP TABLE business_hours (calendar VARCHAR, open_us BIGINT, close_us BIGINT)"
+    )
+    hours = [
+        (name, microseconds(opened), microseconds(opened.replace(hour=at.closes)))
+        for name, at in calendars.items()
+        for day in days
+        if day.isoweekday() in at.weekdays and day not in at.off
+        for opened in [datetime(day.year, day.month, day.day, at.opens, tzinfo=zone)]
+    ]
     insert(database, "business_hours", hours)
-
-
-def business_hours(day: date, zone: ZoneInfo) -> tuple[int, int]:
-    opened = datetime(day.year, day.month, day.day, 9, tzinfo=zone)
-    return microseconds(opened), microseconds(opened.replace(hour=18))
 
 
 def insert(

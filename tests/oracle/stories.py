@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Protocol
 from .generator import Event, event
 
 if TYPE_CHECKING:
-    from .oracle import Expected
+    from collections.abc import Mapping
+
+    from .oracle import Expected, Hours
 
 AS_OF = datetime.fromisoformat("2026-03-24T18:00:00+05:30")
 
@@ -31,6 +33,7 @@ class Ask(Protocol):
         timezone: str = ...,
         currency: str = ...,
         maturity_days: int = ...,
+        branches: Mapping[str, Hours] | None = ...,
     ) -> Index: ...
 
 

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from scoring.accuracy import UNIT, Verdict, accuracy, actual, judge
 from scoring.catalogue import BUILT_IN
 from scoring.evaluation import Evaluator
-from scoring.figures import Figure, figure, holds_figures, without_figures
+from scoring.figures import Figure, figure, holds_figures
 from scoring.kpi import Reading, Scene
 from scoring.targets import Targets
 from scoring.totals import Totals
+from scoring.upward import heard
 from scoring.windows import Days
 from tests.scoring.making import KOLKATA, at, day, reference
 
@@ -165,6 +166,6 @@ def test_parents_do_not_hear_of_figures() -> None:
     slot = Figure("2026-03", "a|#b", "1").slot
     cells: Cells = {3: {"leads": 1, slot: 1}, 4: {slot: 2}}
     assert holds_figures(cells)
-    assert without_figures(cells) == {3: {"leads": 1}}
+    assert heard(cells, "B-1") == {3: {"leads": 1}}
     plain: Cells = {3: {"leads": 1, "figures_judged": 1}}
-    assert without_figures(plain) is plain
+    assert heard(plain, "B-1") is plain

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.business import BusinessWeek
+from scoring.business import BusinessWeek, BusinessWeeks
 from scoring.calendar import HOUR, Calendar, micros
 from scoring.targets import Targets
 from scoring.windows import Days, Window
@@ -34,7 +34,9 @@ moments = st.integers(
     micros(datetime(2025, 1, 1, tzinfo=UTC)), micros(datetime(2027, 1, 1, tzinfo=UTC))
 )
 calendars = st.builds(
-    Calendar, st.sampled_from([each.zone for each in CALENDARS]), st.sampled_from(WEEKS)
+    Calendar,
+    st.sampled_from([each.zone for each in CALENDARS]),
+    st.sampled_from(WEEKS).map(BusinessWeeks),
 )
 
 
@@ -82,7 +84,7 @@ def test_only_business_hours_pass(start: str, end: str, passed: int) -> None:
 
 
 def test_no_time_passes_on_holidays() -> None:
-    calendar = Calendar(KOLKATA.zone, BusinessWeek(holidays=off))
+    calendar = Calendar(KOLKATA.zone, BusinessWeeks(BusinessWeek(holidays=off)))
     assert minutes(calendar, "2026-03-06T17:30", "2026-03-10T09:30") == 60
     assert minutes(calendar, "2026-03-09T10:00", "2026-03-09T16:00") == 0
 
@@ -110,8 +112,8 @@ def test_a_change_within_the_hours_makes_them_longer_or_shorter(
     calendar: Calendar, text: str, hours: int
 ) -> None:
     first, last = calendar.midnight(day(text)), calendar.midnight(day(text) + 1)
-    assert Calendar(calendar.zone, ALWAYS).working_time(first, last) == hours * HOUR
-    at_night = Calendar(calendar.zone, NIGHT).working_time(first, last)
+    assert Calendar(calendar.zone, BusinessWeeks(ALWAYS)).working_time(first, last) == hours * HOUR
+    at_night = Calendar(calendar.zone, BusinessWeeks(NIGHT)).working_time(first, last)
     assert at_night == (hours - 24 + 4) * HOUR
 
 
@@ -134,7 +136,7 @@ def test_working_time_never_runs_backwards_nor_faster_than_time(
 
 def test_a_target_is_spread_over_the_days_of_work() -> None:
     known = reference(targets=[("executive:E", "k", "2026-03", 2400)])
-    targets = Targets(known, SATURDAYS)
+    targets = Targets(known, BusinessWeeks(SATURDAYS))
 
     def share(first: str, last: str) -> float | None:
         days = Days(day(f"2026-03-{first}"), day(f"2026-03-{last}"))
@@ -150,6 +152,6 @@ def test_a_target_is_spread_over_the_days_of_work() -> None:
 def test_a_period_without_a_day_of_work_has_no_target() -> None:
     march = frozenset(range(day("2026-03-01"), day("2026-04-01")))
     known = reference(targets=[("executive:E", "k", "2026-03", 2400)])
-    targets = Targets(known, BusinessWeek(holidays=lambda _year: march))
+    targets = Targets(known, BusinessWeeks(BusinessWeek(holidays=lambda _year: march)))
     days = Days(day("2026-03-01"), day("2026-03-31"))
     assert targets.additive("executive:E", "k", Window.MONTH, days) is None

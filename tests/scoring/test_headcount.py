@@ -44,4 +44,4 @@ def test_active_executives_count_where_they_sit_that_day(
     entity: str, counts: tuple[int, ...]
 ) -> None:
     days = (day(f"2026-03-{number:02}") for number in (1, 2, 5, 9, 10, 12))
-    assert tuple(HEADS.on(entity, each) for each in days) == counts
+    assert tuple(HEADS.on(entity, each).total() for each in days) == counts

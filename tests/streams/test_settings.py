@@ -221,7 +221,7 @@ def test_tls_files_must_exist(tmp_path: Path) -> None:
 
 
 def test_business_days_hours_and_holidays(monkeypatch: pytest.MonkeyPatch) -> None:
-    plain = Settings().business
+    plain = Settings().business.company
     assert plain.business_days(day("2026-03-01"), day("2026-03-31")) == 22
     settings = Settings(
         business_days=("sunday", "monday", "tuesday", "wednesday", "thursday"),
@@ -231,7 +231,7 @@ def test_business_days_hours_and_holidays(monkeypatch: pytest.MonkeyPatch) -> No
         holiday_subdivision="MH",
         holiday_dates=("2026-03-08",),
     )
-    business = settings.calendar.business
+    business = settings.calendar.business.company
     assert (business.opens, business.closes) == (time(8, 30), time(0))
     # Republic Day is everywhere in India; the 8th of March 2026 is a Sunday.
     assert [business.is_business_day(day(f"2026-{each}")) for each in ("01-26", "01-27")] == [0, 1]
@@ -242,7 +242,7 @@ def test_business_days_hours_and_holidays(monkeypatch: pytest.MonkeyPatch) -> No
     ]
     maharashtra_day = day("2025-05-01")
     assert not business.is_business_day(maharashtra_day)
-    elsewhere = Settings(holiday_country="IN").business
+    elsewhere = Settings(holiday_country="IN").business.company
     assert elsewhere.is_business_day(maharashtra_day)
     for name, value in environment(settings).items():
         monkeypatch.setenv(name, value)
@@ -263,3 +263,59 @@ def test_business_days_hours_and_holidays(monkeypatch: pytest.MonkeyPatch) -> No
 def test_impossible_business_calendars_are_refused(given: dict[str, Any], why: str) -> None:
     with pytest.raises(ValidationError, match=why):
         Settings(**given)
+
+
+def test_a_branch_has_what_differs_of_a_business_calendar(
+    alone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (alone / "salesbell.toml").write_text(
+        'business_opens = "08:30:00"\nholiday_country = "IN"\nholiday_subdivision = "MH"\n'
+        'holiday_dates = ["2026-03-02"]\n\n'
+        '[branches.PUN]\nbusiness_closes = "20:00:00"\n\n'
+        '[branches.BLR]\nholiday_subdivision = "KA"\nholiday_dates = []\n\n'
+        '[branches.DXB]\nbusiness_days = ["sunday", "monday"]\nholiday_country = "AE"\n'
+    )
+    settings = Settings()
+    weeks = settings.calendar.business
+    assert {name: (week.opens, week.closes) for name, week in weeks.branches.items()} == {
+        "BLR": (time(8, 30), time(18)),
+        "DXB": (time(8, 30), time(18)),
+        "PUN": (time(8, 30), time(20)),
+    }
+    # The first of May is a holiday of Maharashtra and of Karnataka, the first of November of the
+    # latter; the second of December one of the Emirates.
+    days = {text: day(text) for text in ("2026-03-02", "2027-05-01", "2027-11-01", "2026-01-26")}
+    off = {
+        name: {text for text, each in days.items() if each in week.holidays(int(text[:4]))}
+        for name, week in (("", weeks.company), *weeks.branches.items())
+    }
+    assert off == {
+        "": {"2026-03-02", "2027-05-01", "2026-01-26"},
+        "PUN": {"2026-03-02", "2027-05-01", "2026-01-26"},
+        "BLR": {"2027-05-01", "2027-11-01", "2026-01-26"},
+        "DXB": {"2026-03-02"},
+    }
+    assert weeks.branches["DXB"].is_business_day(day("2026-12-06"))
+    for name, value in environment(settings).items():
+        monkeypatch.setenv(name, value)
+    assert Settings() == settings
+
+
+@pytest.mark.parametrize(
+    ("calendar", "why"),
+    [
+        ({"busines_opens": "10:00"}, r"branches\.PUN\.busines_opens\n  Extra inputs"),
+        ({"business_days": ["caturday"]}, r"branches\.PUN\.business_days\.0\n.*'monday'"),
+        ({"business_opens": "18:00"}, r"`branches\.PUN`: business hours end at 18:00:00, not"),
+        ({"holiday_country": "XX"}, r"`branches\.PUN`: no holidays are known of 'XX'"),
+        ({"holiday_subdivision": "MH"}, r"`branches\.PUN`: .*`holiday_country` is not set"),
+    ],
+)
+def test_what_is_wrong_with_a_branch_is_named(calendar: dict[str, Any], why: str) -> None:
+    with pytest.raises(ValidationError, match=why):
+        Settings(branches={"PUN": calendar})
+
+
+def test_a_branch_is_named_by_an_id() -> None:
+    with pytest.raises(ValidationError, match="no branch can have the id ''"):
+        Settings(branches={"": {}})

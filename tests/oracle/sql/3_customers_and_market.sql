@@ -110,7 +110,8 @@ FROM events
 WHERE type IN ('technique.learned', 'technique.applied')
 GROUP BY ALL;
 
--- Inquiries with their first answer. In: business_hours(open_us, close_us), a row a business day.
+-- Inquiries with their first answer. In: business_hours(calendar, open_us, close_us), a row a
+-- business day; the calendar is that of the executive's branch on the day of the answer.
 CREATE TEMP TABLE inquiries AS
 WITH opened AS (
   SELECT data->>'$.inquiry_id' AS inquiry, min(time_us) AS opened_us
@@ -119,6 +120,13 @@ WITH opened AS (
   SELECT data->>'$.inquiry_id' AS inquiry, data->>'$.executive_id' AS executive, time_us
   FROM events WHERE type = 'inquiry.answered'
   QUALIFY row_number() OVER (PARTITION BY inquiry ORDER BY time_us, source, id) = 1
+), dated AS (
+  SELECT a.*, d.day FROM answered a ASOF LEFT JOIN days d ON d.start_us <= a.time_us
+), placed AS (
+  SELECT a.*, coalesce(c.calendar, '') AS calendar
+  FROM dated a
+  ASOF LEFT JOIN placements p ON p.executive = a.executive AND p.valid_from <= a.day
+  LEFT JOIN calendars c ON c.calendar = coalesce(p.branch, 'unplaced')
 )
 SELECT
   a.inquiry, a.executive, a.time_us,
@@ -128,8 +136,9 @@ SELECT
       FILTER (h.open_us IS NOT NULL), 0
   )::HUGEINT AS turnaround_us
 FROM opened o
-JOIN answered a USING (inquiry)
-LEFT JOIN business_hours h ON h.open_us < a.time_us AND h.close_us > o.opened_us
+JOIN placed a USING (inquiry)
+LEFT JOIN business_hours h
+  ON h.calendar = a.calendar AND h.open_us < a.time_us AND h.close_us > o.opened_us
 GROUP BY ALL;
 
 CREATE TEMP TABLE reports AS

@@ -66,6 +66,27 @@ JOIN owners w USING (customer)
 JOIN followers f USING (executive)
 WHERE h.loan;
 
+-- By whose calendar an entity works on a day, if not by the company's: that of the branch where it
+-- is. A team is where its member with the lowest id is.
+CREATE TEMP TABLE workplaces AS
+WITH days_of_executives AS (
+  SELECT e.executive, h.day FROM (SELECT DISTINCT executive FROM placements) e CROSS JOIN horizon h
+  UNION
+  SELECT entity, day FROM targets CROSS JOIN horizon WHERE level = 'executive'
+), places AS (
+  SELECT d.executive, d.day, p.team, coalesce(p.branch, 'unplaced') AS branch
+  FROM days_of_executives d
+  ASOF LEFT JOIN placements p ON p.executive = d.executive AND p.valid_from <= d.day
+), branches AS (
+  SELECT 'executive' AS level, executive AS entity, day, branch FROM places
+  UNION ALL
+  SELECT 'team', team, day, arg_min(branch, executive) FROM places GROUP BY ALL
+  UNION ALL
+  SELECT 'branch', calendar, day, calendar FROM calendars CROSS JOIN horizon
+)
+SELECT b.level, b.entity, b.day, c.calendar
+FROM branches b JOIN calendars c ON c.calendar = b.branch AND c.calendar <> '';
+
 -- Each day's part of a sum over a period, minor / parts: of what is given for that day, the shortest
 -- period counts. On a day that is no business day there is nothing of a target.
 CREATE TEMP TABLE own_targets AS
@@ -73,15 +94,23 @@ WITH periods AS (
   SELECT level, entity, minor, first_day_of(period) AS first_day, months_of(period) AS months
   FROM targets WHERE kpi = 'sales_targets.sales_volume'
 ), spread AS (
-  SELECT *, (SELECT count(*) FROM (
-    SELECT unnest(generate_series(
-      first_day, first_day + to_months(months) - INTERVAL 1 DAY, INTERVAL 1 DAY)) AS day
-  ) WHERE isodow(day) < 6) AS parts
-  FROM periods
+  SELECT *, len(list_filter(
+    generate_series(first_day, first_day + to_months(months) - INTERVAL 1 DAY, INTERVAL 1 DAY),
+    lambda day: list_contains(weekdays, isodow(day)) AND NOT list_contains(off, day::DATE)
+  )) AS parts
+  FROM periods CROSS JOIN calendars
 )
-SELECT s.level, s.entity, h.day, CASE WHEN isodow(h.day) < 6 THEN s.minor ELSE 0 END AS minor, s.parts
+SELECT
+  s.level, s.entity, h.day,
+  CASE
+    WHEN list_contains(s.weekdays, isodow(h.day)) AND NOT list_contains(s.off, h.day) THEN s.minor
+    ELSE 0
+  END AS minor,
+  s.parts
 FROM horizon h
 JOIN spread s ON h.day >= s.first_day AND h.day < s.first_day + to_months(s.months)
+LEFT JOIN workplaces w ON w.level = s.level AND w.entity = s.entity AND w.day = h.day
+WHERE s.calendar = coalesce(w.calendar, '')
 QUALIFY row_number() OVER (PARTITION BY s.level, s.entity, h.day ORDER BY s.months) = 1;
 
 CREATE TEMP TABLE members_targets AS

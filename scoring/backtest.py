@@ -1,0 +1,118 @@
+"""Back-test: the alerts that the alarm would have told over a history, day by day.
+
+Each day ends with looks like those of workers that are up to date: from the company downwards,
+each look tells the strongest new alert of each stage and looks again, until nothing is new.
+Everything is known that is known now: what arrived late counts as if it had come in time.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from scoring.alerting.alarms import NO_BASELINES, Watch
+from scoring.alerting.relief import for_those_above, for_those_below, strength
+from scoring.alerting.stages import Stage
+from scoring.kpi import ALL_LEVELS, level_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from scoring.alerting.alarms import Reliefs
+    from scoring.alerting.alert import Alert
+    from scoring.alerting.policy import Policy
+    from scoring.alerting.relief import Relief
+    from scoring.calendar import Calendar, Day
+    from scoring.cells import Entity
+    from scoring.events import Micros
+    from scoring.reference import Reference
+    from scoring.totals import Totals
+
+
+class Telling(NamedTuple):
+    """An alert that was raised or resolved at the end of a day, as it was told then."""
+
+    day: Day
+    alert: Alert
+
+
+class Backtest:
+    """Goes through a history.
+
+    Args:
+        entities: The totals of every entity.
+        reference: Placements as known now.
+        calendar: The business calendar.
+        policy: Settings of the alarm.
+    """
+
+    def __init__(
+        self,
+        entities: Mapping[Entity, Totals],
+        reference: Reference,
+        calendar: Calendar,
+        policy: Policy,
+    ) -> None:
+        from_top = sorted(entities, key=lambda each: (-ALL_LEVELS.index(level_of(each)), each))
+        self._entities = {entity: entities[entity] for entity in from_top}
+        self._reference = reference
+        self._calendar = calendar
+        self._watches = {entity: Watch(entity, calendar, policy) for entity in from_top}
+        self._told: dict[Entity, dict[str, Alert]] = {entity: {} for entity in from_top}
+
+    def run(self, first: Day, as_of: Micros) -> Iterator[Telling]:
+        """What is told from a first day on, at the end of each day and at the last moment."""
+        for day in range(first, self._calendar.day(as_of) + 1):
+            before = self._statuses()
+            while self._look(day, min(self._calendar.midnight(day + 1) - 1, as_of)):
+                pass
+            for alerts in self._told.values():
+                for alert in alerts.values():
+                    if before.get(alert.id) != alert.status:
+                        yield Telling(day, alert)
+
+    def _statuses(self) -> dict[str, str]:
+        return {a.id: a.status for alerts in self._told.values() for a in alerts.values()}
+
+    def _look(self, day: Day, at: Micros) -> bool:
+        """Look at everything once; whether anything new was told."""
+        new: list[Alert] = []
+        above = {entity: self._reference.ancestors(entity, day) for entity in self._entities}
+        for entity, totals in self._entities.items():
+            told = self._told[entity]
+            parent = self._watches.get(above[entity][0]) if above[entity] else None
+            alerts = self._watches[entity].alerts(
+                totals,
+                parent.baselines if parent is not None else NO_BASELINES,
+                at,
+                list(told.values()),
+                self._reliefs(entity, above),
+            )
+            new += (alert for alert in alerts if alert.id not in told)
+            told.update((alert.id, alert) for alert in alerts if alert.id in told)
+        strongest: dict[Stage | None, Alert] = {}
+        for alert in sorted(new, key=strength, reverse=True):
+            strongest.setdefault(alert.stage, alert)
+        for alert in strongest.values():
+            self._told[alert.entity][alert.id] = alert
+        return bool(strongest)
+
+    def _reliefs(self, entity: Entity, above: Mapping[Entity, list[Entity]]) -> Reliefs:
+        """What alerts of those above and below explain; of two the stronger explains the weaker."""
+        reliefs: dict[Stage, list[Relief]] = {stage: [] for stage in Stage}
+        mine: defaultdict[Stage | None, float] = defaultdict(float)
+        for alert in self._told[entity].values():
+            mine[alert.stage] = max(mine[alert.stage], strength(alert))
+        for other, alerts in self._told.items():
+            relief = (
+                for_those_below
+                if other in above[entity]
+                else for_those_above
+                if entity in above[other]
+                else None
+            )
+            if relief is not None:
+                for alert in alerts.values():
+                    if alert.stage is not None and strength(alert) > mine[alert.stage]:
+                        reliefs[alert.stage].append(relief(alert))
+        return {stage: each for stage, each in reliefs.items() if each}

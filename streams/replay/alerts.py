@@ -1,0 +1,110 @@
+"""The alerts that a replayed history would have brought: a back-test on what the workers hold."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scoring import slots
+from scoring.backtest import Backtest, Telling
+from scoring.calendar import micros
+from scoring.events.fields import SEPARATOR
+from scoring.kpi import Level
+from scoring.totals import Totals
+from streams.panes import StoredPane, decode_stored
+from streams.reading import records
+from streams.rollups import decode_contribution
+from streams.topology import alarm_policy
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+    from pathlib import Path
+    from typing import Protocol, TypeVar
+
+    from scoring.calendar import Day
+    from scoring.cells import Entity
+    from scoring.reference import Reference
+    from streams.names import Names
+    from streams.settings import Settings
+
+    class _Versioned(Protocol):
+        @property
+        def version(self) -> int: ...
+
+    V = TypeVar("V", bound=_Versioned)
+
+_EXECUTIVES = f"{Level.EXECUTIVE}:"
+
+
+async def tellings(settings: Settings, names: Names, reference: Reference) -> list[Telling]:
+    """What the alarm would have told, day by day from the first lead to as-of.
+
+    Args:
+        settings: Settings of the replay, with its as-of.
+        names: Its topics.
+        reference: Placements as known at its end.
+    """
+    entities = await _totals(settings, names)
+    first = _first_day_with_leads(entities)
+    if first is None or settings.as_of is None:
+        return []
+    policy = alarm_policy(settings)
+    return list(
+        Backtest(entities, reference, settings.calendar, policy).run(first, micros(settings.as_of))
+    )
+
+
+def write(told: Iterable[Telling], output: Path) -> int:
+    """Write one JSON line per telling: the day, and the alert as it was then; returns how many."""
+    lines = [
+        msgspec.json.encode(
+            {"day": date.fromordinal(day).isoformat(), **msgspec.structs.asdict(alert)}
+        )
+        for day, alert in told
+    ]
+    output.write_bytes(b"".join(line + b"\n" for line in lines))
+    return len(lines)
+
+
+async def _totals(settings: Settings, names: Names) -> dict[Entity, Totals]:
+    """The totals of all executives, teams, branches and the company, from the tables."""
+    entities: dict[Entity, Totals] = {}
+    async for key, stored in _newest(settings, names.changelog("panes"), decode_stored):
+        entity, _, day = key.partition(SEPARATOR)
+        if isinstance(stored, StoredPane) and entity.startswith(_EXECUTIVES):
+            entities.setdefault(entity, Totals()).add(int(day), stored.pane.cells)
+    async for key, said in _newest(settings, names.changelog("rollups"), decode_contribution):
+        parent, day, child = key.split(SEPARATOR)
+        entities.setdefault(parent, Totals()).hear(child, int(day), said.cells)
+    return entities
+
+
+async def _newest(
+    settings: Settings, changelog: str, decode: Callable[[bytes], V]
+) -> AsyncIterator[tuple[str, V]]:
+    """The value of each key with the largest version."""
+    newest: dict[str, V] = {}
+    async for record in records(settings, changelog):
+        key = record.key.decode()
+        if record.value is None:
+            newest.pop(key, None)
+            continue
+        value = decode(record.value)
+        if key not in newest or value.version >= newest[key].version:
+            newest[key] = value
+    for item in newest.items():
+        yield item
+
+
+def _first_day_with_leads(entities: Mapping[Entity, Totals]) -> Day | None:
+    return min(
+        (
+            day
+            for totals in entities.values()
+            for days in totals.by_day(slots.LEADS_BY_CHANNEL).items()
+            for day in days[:1]
+        ),
+        default=None,
+    )
