@@ -27,6 +27,7 @@ from streams.names import Names
 from streams.plugins import load_catalogue
 from streams.pump import Backlog, Pump
 from streams.reference import ReferenceReader
+from streams.retirement import Retirements
 from streams.scoreboard import Scoreboard
 from streams.stage import Stage
 from streams.transport import BatchSchema
@@ -118,17 +119,20 @@ def build(settings: Settings) -> Topology:
     board = Scoreboard(stage, evaluator, calendar, reference, as_of, judgements)
     parents_board = Scoreboard(stage, evaluator, calendar, reference, as_of)
     intake_stage = Intake(stage)
-    journey_stage = journeys.Journeys(stage, journey_table, settings.rules(calendar))
+    rules = settings.rules(calendar)
+    journey_stage = journeys.Journeys(stage, journey_table, rules)
+    retirements = Retirements(stage, journey_table, rules)
     pane_stage = panes.Panes(stage, pane_table, board, judgements)
     rollup_stage = rollups.Rollups(stage, rollup_table, parents_board)
 
+    journey_table.on_recover(retirements.recover)
     pane_table.on_recover(pane_stage.recover)
     rollup_table.on_recover(rollup_stage.recover)
     if settings.as_of is None:
         alarms = _watch(stage, (board, parents_board), settings, calendar, reference)
         for recovered in (pane_table, rollup_table):
             recovered.on_recover(alarms.recover)
-    for task in (stage.fence.watch, reference.run, board.run, parents_board.run):
+    for task in (stage.fence.watch, reference.run, board.run, parents_board.run, retirements.run):
         app.task(task)
     _agent(stage, "intake", names.sources.values(), intake_stage.process, at_once)
     _agent(stage, "journeys", [names.subjects], journey_stage.process, at_once)
