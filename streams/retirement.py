@@ -43,6 +43,27 @@ _TOLERANCE = 24 * HOUR
 _MOURNING = 8 * 24 * HOUR
 
 
+def is_over(
+    subject: str, journey: Journey, now: Micros, silence: Micros, retention: Micros
+) -> bool:
+    """Whether nothing that is let in from now on can concern what is known of a subject.
+
+    Args:
+        subject: Its key.
+        journey: Its state.
+        now: The moment.
+        silence: What ends a life, microseconds.
+        retention: How late events may be, microseconds.
+    """
+    if journey.grave is not None and journey.is_empty:
+        return journey.grave.time + _MOURNING < now
+    lifetime = lifetime_of(subject)
+    first_admitted = now - retention - _TOLERANCE
+    if lifetime is None or (journey.events and journey.events[-1].time + silence >= first_admitted):
+        return False
+    return forgettable_after(journey.history, lifetime, silence) < first_admitted
+
+
 class Retirements:
     """Finds the subjects that can be forgotten, a few at a time, beside the work.
 
@@ -101,15 +122,7 @@ class Retirements:
         return min(self._stage.clock.now(), newest)
 
     def _is_over(self, subject: str, journey: Journey, now: Micros) -> bool:
-        if journey.grave is not None and journey.is_empty:
-            return journey.grave.time + _MOURNING < now
-        lifetime = lifetime_of(subject)
-        first_admitted = now - self._admission - _TOLERANCE
-        if lifetime is None or (
-            journey.events and journey.events[-1].time + self._silence >= first_admitted
-        ):
-            return False
-        return forgettable_after(journey.history, lifetime, self._silence) < first_admitted
+        return is_over(subject, journey, now, self._silence, self._admission)
 
     async def _retire(
         self, over: Iterable[tuple[str, Journey]], now: Micros, generation: int
