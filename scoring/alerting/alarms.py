@@ -12,10 +12,13 @@ from datetime import date
 from math import log
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+import msgspec
+
 from scoring.alerting.alert import Alert, describe
 from scoring.alerting.baseline import Baseline, learn
 from scoring.alerting.cohorts import Cohorts, cohorts, hours
 from scoring.alerting.course import Course, Incident, Mark, Since, Terms, Told
+from scoring.alerting.declared import because, before, changes, closed, explaining
 from scoring.alerting.detector import NOTHING, Cohort, Evidence, Slice
 from scoring.alerting.relief import Relief, relieved
 from scoring.alerting.stages import Stage
@@ -24,7 +27,9 @@ from scoring.kpi import Level, level_of
 from scoring.windows import Days
 
 if TYPE_CHECKING:
+    from scoring.alerting.declared import Change
     from scoring.alerting.policy import Policy
+    from scoring.alerting.remarks import Declared
     from scoring.calendar import Calendar, Day
     from scoring.cells import Entity
     from scoring.events import Micros
@@ -32,6 +37,11 @@ if TYPE_CHECKING:
 
 #: An entity's baselines by stage, each of one day on, oldest first.
 Baselines: TypeAlias = Mapping[Stage, Sequence[Baseline]]
+
+#: How much the rates of siblings differ where one of them is known to have changed.
+_WIDE = 1.0
+#: How much more careful a rate is taken low that was learned without its parent's.
+_CAUTION = 2.0
 
 #: What others' alerts explain, by stage.
 Reliefs: TypeAlias = Mapping[Stage, Sequence[Relief]]
@@ -46,10 +56,29 @@ class Story(NamedTuple):
     Attributes:
         course: Its alerts.
         baselines: What was normal, by the day from which it held.
+        baseline: What is normal now; None where that is yet to be learned.
     """
 
     course: Course
     baselines: tuple[Baseline, ...]
+    baseline: Baseline | None
+
+
+class Circumstances(NamedTuple):
+    """What bears on an entity's alerts beside its figures.
+
+    Attributes:
+        declared: Changes of its rates, or of those above it.
+        rests: Days on which nothing can be said of a stage, because its source was silent.
+        until: Up to when its sources were heard, by stage; nothing is expected after that.
+    """
+
+    declared: Sequence[Declared] = ()
+    rests: Mapping[Stage, frozenset[Day]] = {}
+    until: Mapping[Stage, Micros] = {}
+
+
+ORDINARY = Circumstances()
 
 
 class Watch:
@@ -83,6 +112,7 @@ class Watch:
         as_of: Micros,
         told: Iterable[Alert] = (),
         reliefs: Reliefs = NO_RELIEFS,
+        circumstances: Circumstances = ORDINARY,
     ) -> list[Alert]:
         """The entity's alerts, firing and resolved, as far back as the policy remembers.
 
@@ -92,21 +122,27 @@ class Watch:
             as_of: The moment up to which the feed is complete: the watermark, or earlier.
             told: The entity's alerts as they were told last, in any order.
             reliefs: What alerts of those above and below it explain.
+            circumstances: What bears on it beside.
         """
-        told = list(told)
-        return [
-            alert
-            for stage in Stage
-            for alert in self._of_stage(
-                stage,
-                totals,
-                parent.get(stage, ()),
-                as_of,
-                self._terms((a for a in told if a.stage == stage), reliefs.get(stage, ())),
+        told, found = list(told), list[Alert]()
+        for stage in Stage:
+            known = changes(circumstances.declared, stage, self._calendar)
+            told_here = [alert for alert in told if alert.stage == stage]
+            explained = {a.id: c for a in told_here if (c := explaining(a, known)) is not None}
+            left = (alert for alert in told_here if alert.id not in explained)
+            terms = self._terms(left, reliefs.get(stage, ()), known)
+            rests = terms.rests.union(circumstances.rests.get(stage, ()))
+            heard = min(as_of, circumstances.until.get(stage, as_of))
+            alerts = self._of_stage(
+                stage, totals, parent.get(stage, ()), heard, terms._replace(rests=rests)
             )
-        ]
+            found += [alert for alert in alerts if alert.id not in explained]
+            found += [closed(a, explained[a.id]) for a in told_here if a.id in explained]
+        return found
 
-    def _terms(self, told: Iterable[Alert], reliefs: Iterable[Relief]) -> Terms:
+    def _terms(
+        self, told: Iterable[Alert], reliefs: Iterable[Relief], known: tuple[Change, ...]
+    ) -> Terms:
         policy, level = self._policy, self._level
         return Terms(
             policy.budgets[level],
@@ -115,6 +151,7 @@ class Watch:
             policy.rests,
             tuple(_told(alert) for alert in told),
             tuple(reliefs),
+            known,
         )
 
     def _of_stage(
@@ -135,11 +172,12 @@ class Watch:
         story = kept[1]
         if not story.baselines:
             return []
-        baseline = story.baselines[-1]
-        hours_passed = (as_of - self._calendar.midnight(today)) / HOUR
-        share = baseline.passed(hours_passed)
-        course = follow_day(story.course, young, today, baseline, terms, share)
-        return [
+        course, baseline = story.course, story.baselines[-1]
+        if story.baseline is not None:
+            hours_passed = (as_of - self._calendar.midnight(today)) / HOUR
+            share = baseline.passed(hours_passed)
+            course = follow_day(course, young, today, baseline, terms, share)
+        told = (
             describe(
                 self._entity,
                 stage,
@@ -150,7 +188,8 @@ class Watch:
                 spread=baseline.spread,
             )
             for incident in course.incidents
-        ]
+        )
+        return [because(alert, terms.changes) for alert in told]
 
 
 def alarms(
@@ -208,29 +247,52 @@ class _History(NamedTuple):
         known = cohorts(self.totals, self.stage, Days(start, today), policy.horizon)
         course = begin(first, policy.horizon, terms.told)
         baselines: list[Baseline] = []
+        baseline: Baseline | None = None
+        changed = {change.day for change in terms.changes}
         for day in range(first, today + 1):
-            if day == policy.beginning(day) and (_calm(course, terms) or not baselines):
+            if day in changed:
+                course, baseline = restarted(course, day, policy.horizon), None
+            if day == policy.beginning(day) and (baseline is None or _calm(course, terms)):
                 learned = self._learn(known, day, course, terms)
                 if learned is not None:
                     baselines.append(learned)
+                    baseline = learned
             if day == today:
                 break
-            if baselines:
-                course = follow_day(course, known, day, baselines[-1], terms)
+            if baseline is not None:
+                course = follow_day(course, known, day, baseline, terms)
+            elif baselines:
+                course = restarted(course, day + 1, policy.horizon)
             else:
                 course = begin(day + 1, policy.horizon, ())
         # Nobody is below an executive who would need those of earlier days.
         needed = baselines[-1:] if self.level is Level.EXECUTIVE else baselines
-        return Story(course, tuple(needed))
+        return Story(course, tuple(needed), baseline)
 
     def _learn(self, known: Cohorts, day: Day, course: Course, terms: Terms) -> Baseline | None:
-        policy = self.policy
-        by_hour = hours(self.totals, self.stage, Days(day - policy.history, day - 1))
+        policy, first = self.policy, day - self.policy.history
+        change = before(terms.changes, day)
+        if change is not None and change.day > first - policy.horizon:
+            if day < change.day + policy.horizon + policy.refit:
+                return None
+            first = max(first, change.day)
+            known = known.since(change.day)
+            # Who differs from a parent to which nothing happened has a rate of his own.
+            policy = msgspec.structs.replace(
+                policy,
+                differences=dict.fromkeys(Level, _WIDE),
+                caution=_CAUTION * policy.caution,
+            )
+        else:
+            change = None
+        by_hour = hours(self.totals, self.stage, Days(first, day - 1))
         # An alert from before the first day is known by what was told of it alone.
         told = (range(t.raised, t.resolved or day) for t in terms.told)
-        skip = policy.rests.union(course.abnormal(), *told)
+        skip = terms.rests.union(course.abnormal(), *told)
         parent = next((b for b in reversed(self.parent) if b.since <= day), None)
-        return learn(known, by_hour, day, skip, parent, self.level, policy)
+        learned = learn(known, by_hour, day, skip, parent, self.level, policy)
+        few = learned is not None and learned.cases < policy.least_cases
+        return None if change is not None and few else learned
 
 
 def begin(first: Day, horizon: int, told: Sequence[Told]) -> Course:
@@ -242,6 +304,14 @@ def begin(first: Day, horizon: int, told: Sequence[Told]) -> Course:
         Incident(t.raised, Since(mark, first, first), None, mark, 0.0, 1.0) for t in earlier[-1:]
     )
     return Course((mark,), evidence, incidents=fired)
+
+
+def restarted(course: Course, day: Day, horizon: int) -> Course:
+    """The course on a day from which on its past proves nothing; an alert ends there."""
+    incidents = course.incidents
+    if course.firing:
+        incidents = (*incidents[:-1], incidents[-1]._replace(resolved=day))
+    return begin(day, horizon, ())._replace(incidents=incidents)
 
 
 def _calm(course: Course, terms: Terms) -> bool:

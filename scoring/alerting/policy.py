@@ -37,7 +37,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         resolving: How much likelier health must be than a drop to 0.7 before an alert resolves.
         horizon: Days of age after which nothing is expected of a lead any more.
         history: Days of settled cohorts from which a baseline is learned.
-        least_cases: Cases in them without which an entity that has no parent is not watched.
+        least_cases: Cases in them without which an entity is not watched that has no parent, or
+            whose rate was declared to change.
         refit: Days for which a baseline holds.
         memory: Days that are looked at again, at least; evidence begins with nothing.
         differences: How much the rates of siblings differ, relative to their mean.

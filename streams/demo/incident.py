@@ -9,6 +9,7 @@ from scoring.calendar import HOUR, SECOND
 from streams.demo.rhythm import Rhythm
 
 if TYPE_CHECKING:
+    from scoring.calendar import Calendar
     from scoring.events import Micros
     from streams.demo.floor import Floor
 
@@ -33,6 +34,19 @@ class Incident:
     branch: str
     began: Micros
     ends: Micros
+
+    def news(self, now: Micros, calendar: Calendar) -> str:
+        """What is to be said of it at a moment."""
+        since, until = (calendar.iso(at)[:19].replace("T", " ") for at in (self.began, self.ends))
+        if now < self.ends:
+            return (
+                f"The telephones of {self.branch} are out of order, since {since} until {until}: "
+                "nobody there reaches a lead, and an alert is to fire"
+            )
+        return (
+            f"The telephones of {self.branch} work again since {until}: the leads that waited are "
+            "reached now. The alert is to resolve"
+        )
 
     def put_off(self, at: Micros) -> Micros:
         """When that is done which was to be done at a moment: what waits keeps its order."""
