@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scoring.cells import merge
@@ -182,17 +182,19 @@ _steps = st.lists(
 
 
 @given(_steps)
+@example([(0, 0.0, LEAD, True), (1700, 0.0, LEAD, True)])
+@example([(0, 0.0, LEAD, True), (1700, 799.0, LEAD, True), (1, 798.0, LEAD, False)])
 def test_forgetting_changes_no_sum(steps: list[tuple[int, float, EventData, bool]]) -> None:
     """Events arrive as late as is admitted; one subject is retired where it can, one never."""
     kept, forgotten = _Told(), _Told()
     now = START + 2000 * DAY
     for number, (days, age, data, looks) in enumerate(steps):
         now += days * DAY
+        if looks:
+            forgotten.look(now, number)
         event = Event(now - int(age * DAY), "/crm", str(number), data)
         kept.take(event, number)
         forgotten.take(event, number)
-        if looks:
-            forgotten.look(now, number)
     assert flat(kept.facts) == flat(forgotten.facts)
 
 
