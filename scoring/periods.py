@@ -1,12 +1,12 @@
-"""The periods that reports name: a month, a quarter, an ISO week or a day."""
+"""The periods that reports name, a month, a quarter, an ISO week or a day; how months follow."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import NamedTuple
 
+MONTHS_PER_QUARTER = 3
 _MONTHS_PER_YEAR = 12
-_MONTHS_PER_QUARTER = 3
 _DAY = timedelta(days=1)
 _WEEK = timedelta(weeks=1)
 
@@ -37,7 +37,7 @@ def period_of(text: str) -> Period:
     name, _, rest = text.partition("-")
     year = int(name)
     if rest.startswith("Q"):
-        return _months(year, _MONTHS_PER_QUARTER * (int(rest[1:]) - 1), _MONTHS_PER_QUARTER)
+        return _months(year, MONTHS_PER_QUARTER * (int(rest[1:]) - 1), MONTHS_PER_QUARTER)
     if rest.startswith("W"):
         return _around(date.fromisocalendar(year, int(rest[1:]), 1), _WEEK)
     if "-" in rest:
@@ -50,9 +50,9 @@ def _around(first: date, length: timedelta) -> Period:
 
 
 def _months(year: int, month: int, count: int) -> Period:
-    return Period(*(_month(year, month + shift) for shift in (-count, 0, count)))
+    return Period(*(first_of(year, month + shift) for shift in (-count, 0, count)))
 
 
-def _month(year: int, month: int) -> date:
+def first_of(year: int, month: int) -> date:
     """The first of a month that is counted from January, 0, over the borders of years."""
     return date(year + month // _MONTHS_PER_YEAR, month % _MONTHS_PER_YEAR + 1, 1)

@@ -15,10 +15,10 @@ import msgspec
 
 from scoring.calendar import HOUR, PANE, PANES_PER_HOUR, Calendar, Day, PaneAt
 from scoring.events import Micros
+from scoring.periods import MONTHS_PER_QUARTER, first_of
 
 _PANES_IN_1H = 12
 _HOURS_IN_24H = 24
-_MONTHS_PER_QUARTER = 3
 
 
 class Window(StrEnum):
@@ -119,7 +119,7 @@ def periods_of(day: date) -> tuple[str, str, str]:
     >>> periods_of(date(2026, 3, 31))
     ('2026-03', '2026-Q1', '2026')
     """
-    quarter = (day.month - 1) // _MONTHS_PER_QUARTER + 1
+    quarter = (day.month - 1) // MONTHS_PER_QUARTER + 1
     return f"{day.year}-{day.month:02}", f"{day.year}-Q{quarter}", f"{day.year}"
 
 
@@ -139,15 +139,15 @@ def period(text: str) -> Days:
     if not rest:
         return Days(date(int(year), 1, 1).toordinal(), date(int(year), 12, 31).toordinal())
     if rest.startswith("Q"):
-        first = _MONTHS_PER_QUARTER * (int(rest[1:]) - 1) + 1
-        return _months(int(year), first, _MONTHS_PER_QUARTER)
+        first = MONTHS_PER_QUARTER * (int(rest[1:]) - 1) + 1
+        return _months(int(year), first, MONTHS_PER_QUARTER)
     return _months(int(year), int(rest), 1)
 
 
 def _months(year: int, month: int, count: int) -> Days:
-    end = month + count
-    following = date(year + (end - 1) // 12, (end - 1) % 12 + 1, 1)
-    return Days(date(year, month, 1).toordinal(), following.toordinal() - 1)
+    # Refuses a month that there is not.
+    first = date(year, month, 1)
+    return Days(first.toordinal(), first_of(year, month - 1 + count).toordinal() - 1)
 
 
 def _daily(window: Window, today: Day) -> tuple[Days, Days, Days | None]:
@@ -168,8 +168,8 @@ def _period_of(window: Window, day: Day) -> Days:
     local = date.fromordinal(day)
     if window is Window.MONTH:
         return _months(local.year, local.month, 1)
-    first = (local.month - 1) // _MONTHS_PER_QUARTER * _MONTHS_PER_QUARTER + 1
-    return _months(local.year, first, _MONTHS_PER_QUARTER)
+    first = (local.month - 1) // MONTHS_PER_QUARTER * MONTHS_PER_QUARTER + 1
+    return _months(local.year, first, MONTHS_PER_QUARTER)
 
 
 def _last_hour(as_of: Micros, calendar: Calendar) -> Placed:

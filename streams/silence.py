@@ -130,6 +130,9 @@ class Silence:
         now = self.now()
         today = self._calendar.day(now)
         if self._known != today:
+            if not self._told.is_ready:
+                # What was told says which days of the past to leave out.
+                return
             await self._recall(consumer, now)
             self._known = today
         ends = await self._ends(consumer)

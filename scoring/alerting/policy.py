@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import msgspec
 
-from scoring.alerting.stages import Stage
 from scoring.calendar import Day
 from scoring.kpi import Level
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-#: How much of a floor's false alarms each level may raise.
-SHARES = {Level.EXECUTIVE: 0.5, Level.TEAM: 0.3, Level.BRANCH: 0.1, Level.COMPANY: 0.1}
 
 
 def _budgets() -> dict[Level, float]:
@@ -56,21 +47,6 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     differences: dict[Level, float] = msgspec.field(default_factory=_differences)
     caution: float = 0.5
     rests: frozenset[Day] = frozenset()
-
-    @classmethod
-    def for_floor(cls, entities: Mapping[Level, int], per_day: float) -> Policy:
-        """A policy that keeps to so many false alarms a day of a whole floor.
-
-        Args:
-            entities: How many entities there are, by level.
-            per_day: False alarms a day, over all entities and stages.
-        """
-        return cls(
-            budgets={
-                level: max(entities.get(level, 1), 1) * len(Stage) / (per_day * share)
-                for level, share in SHARES.items()
-            }
-        )
 
     def beginning(self, day: Day) -> Day:
         """The day from which the baseline holds that is in force on a day."""

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from streams.settings import Settings
 
 _PARTITIONS = 4
-#: The embedded broker keeps in memory all that was ever written, so scores come less often.
+#: The embedded broker keeps in memory what was written, until it compacts: scores come less often.
 _PUBLISH_SECONDS = 1.0
 #: Minutes here are days of a real floor: the alarm waits less for what is still on its way.
 _ALARM_SECONDS, _ALARM_PATIENCE_SECONDS = 2.0, 4.0

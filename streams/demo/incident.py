@@ -45,7 +45,7 @@ class Incident:
             )
         return (
             f"The telephones of {self.branch} work again since {until}: the leads that waited are "
-            "reached now. The alert is to resolve"
+            "reached now, and the alert is to resolve"
         )
 
     def put_off(self, at: Micros) -> Micros:

@@ -16,6 +16,7 @@ from scoring.events.reference import (
     TargetAttributes,
     TargetSet,
 )
+from scoring.periods import first_of
 from scoring.windows import Days, period
 from streams.demo.expectation import DAYS_TO_LOAN, busiest_days, usual
 from streams.demo.floor import MEAN_CONVERSION, MEAN_LOAN
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 _VOLUME, _LEADS = "sales_targets.sales_volume", "lead_generation.qualified_leads"
 _REPEAT = "sales_targets.repeat_customers"
-_MONTHS = 12
 _MOVED_DAYS_AGO = 12
 _TENURE_DAYS = 700
 _VOLUME_STEP = 50_000
@@ -154,6 +154,9 @@ def _markets(floor: Floor, since: Day, today: date) -> Iterator[EventData]:
 
 def _months(since: Day, today: date) -> list[str]:
     """The months from that of a day to the one after today's."""
-    first = date.fromordinal(since)
-    numbers = range(first.year * _MONTHS + first.month - 1, today.year * _MONTHS + today.month + 1)
-    return [f"{number // _MONTHS}-{number % _MONTHS + 1:02}" for number in numbers]
+    month, last = date.fromordinal(since).replace(day=1), first_of(today.year, today.month)
+    names = []
+    while month <= last:
+        names.append(f"{month:%Y-%m}")
+        month = first_of(month.year, month.month)
+    return names

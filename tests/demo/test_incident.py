@@ -103,3 +103,14 @@ def test_what_waits_is_done_soon_and_in_its_order() -> None:
     assert all(earlier < later for earlier, later in pairwise(done))
     assert 1000 * SECOND <= done[0] < done[-1] < 1100 * SECOND
     assert [broken.put_off(at) for at in (-1, 1000 * SECOND)] == [-1, 1000 * SECOND]
+
+
+def test_it_says_that_it_lasts_and_then_that_it_is_over() -> None:
+    broken = Incident("Pune", NOW - 3600 * SECOND, NOW + LASTS * SECOND)
+    assert broken.news(NOW, CALENDAR) == (
+        "The telephones of Pune are out of order, since 2026-03-24 10:30:00 until "
+        "2026-03-24 11:31:00: nobody there reaches a lead, and an alert is to fire"
+    )
+    assert broken.news(broken.ends, CALENDAR).startswith(
+        "The telephones of Pune work again since 2026-03-24 11:31:00: "
+    )

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.request import urlopen
 
 import pytest
+
+from tests.services.service import free_port
+from tests.services.waiting import comes_to_hold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 DEADLINE = 90.0
-POLL = 0.1
 #: A line of the company's score, as it is printed where there is no terminal.
 SCORE = re.compile(r"month score \S+ volume [\d,]*[1-9][\d,]* INR loans [\d,]+")
+
+#: What is said while an incident lasts, and after it.
+BROKEN = re.compile("telephones of .* are out of order, since .* until .*")
+MENDED = re.compile("telephones of .* work again since")
 
 
 class Demo:
@@ -52,11 +59,12 @@ class Demo:
 
     def until(self, condition: Callable[[], object]) -> None:
         """Poll a condition, and note every process that is seen meanwhile."""
-        deadline = time.monotonic() + DEADLINE
-        while not condition():
+
+        def holds() -> object:
             self.children |= descendants(self.process.pid)
-            assert time.monotonic() < deadline, self.shown + self.said
-            time.sleep(POLL)
+            return condition()
+
+        assert comes_to_hold(holds, DEADLINE), self.shown + self.said
 
     def ended(self) -> bool:
         return self.process.poll() is not None
@@ -136,14 +144,38 @@ def test_it_ends_in_order_when_told_to(signum: signal.Signals, start: Callable[.
 
 def test_it_ends_in_order_before_it_has_begun(start: Callable[..., Demo]) -> None:
     demo = start("--incident")
-    begun = re.compile("telephones of .* are out of order, from .* until .*")
-    demo.until(lambda: (len(demo.children) >= 2 and begun.search(demo.said)) or demo.ended())
+    demo.until(lambda: (len(demo.children) >= 2 and BROKEN.search(demo.shown)) or demo.ended())
     assert not demo.ended(), demo.said
     demo.process.send_signal(signal.SIGINT)
     demo.until(demo.ended)
     assert demo.process.returncode == 0, demo.said
     assert "Traceback" not in demo.said
     assert_nothing_is_left(demo)
+
+
+def test_an_incident_is_told_and_alarms_the_floor_until_it_is_over(
+    start: Callable[..., Demo],
+) -> None:
+    port = free_port()
+    lasts = ("--incident", "--incident-seconds", "75")
+    demo = start("--executives", "40", "--history", "45", "--port", str(port), *lasts)
+    demo.until(lambda: alerts(port, "firing") or demo.ended())
+    assert BROKEN.search(demo.shown), demo.shown + demo.said
+    assert not MENDED.search(demo.shown), "it fires while the incident lasts"
+    fired = alerts(port, "firing")
+    demo.until(lambda: MENDED.search(demo.shown) or demo.ended())
+    demo.until(lambda: fired & alerts(port, "resolved") or demo.ended())
+    assert not demo.ended(), demo.said
+
+
+def alerts(port: int, status: str) -> set[str]:
+    """The alerts of a status at the demo's API; none while it does not answer."""
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/v1/alerts", timeout=5) as answer:
+            known = json.load(answer)["alerts"]
+    except OSError:
+        return set()
+    return {alert["id"] for alert in known if alert["status"] == status}
 
 
 def test_data_stays_in_a_directory_of_ones_choice(

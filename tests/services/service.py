@@ -6,9 +6,10 @@ import secrets
 import signal
 import socket
 import subprocess
-import time
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Final, Self
+
+from tests.services.waiting import comes_to_hold
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,15 +84,15 @@ class Service(ABC):
         command = self.command()
         self.prepare()
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.directory
             )
-        deadline = time.monotonic() + READY_SECONDS
         # Its end is looked at first: another server on its port could answer in its place.
-        while (ended := self._process.poll()) is not None or not self.answers():
-            if ended is None and time.monotonic() < deadline:
-                time.sleep(POLL_SECONDS)
-                continue
+        ready = comes_to_hold(
+            lambda: process.poll() is not None or self.answers(), READY_SECONDS, POLL_SECONDS
+        )
+        ended = process.poll()
+        if not ready or ended is not None:
             state = "answers nothing" if ended is None else f"ended with status {ended}"
             self.kill()
             raise ServiceError(f"{self!r} {state}; the end of {self.log}:\n{self._last_words()}")

@@ -65,6 +65,14 @@ def text(shown: Board, limit: int = 15, now: int = NOW) -> str:
     return console.export_text()
 
 
+def test_news_stand_on_the_board() -> None:
+    news = "The telephones of Pune are out of order"
+    console = Console(record=True, width=80, file=io.StringIO(), force_terminal=True)
+    console.print(render(board(), NOW, news=news))
+    assert news in console.export_text()
+    assert news not in text(board())
+
+
 def row(shown: str, name: str) -> str:
     return next(line for line in shown.splitlines() if name in line)
 
