@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from scoring.cells import Cells, Place, difference
-from scoring.events import Event
+from scoring.events import Event, Micros
 from scoring.meaning import History, Meaning
 from scoring.notes import Membership, ReferenceNote, SubjectNote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-FORMAT = 1
+FORMAT = 2
 
 
 class Told(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -31,6 +31,18 @@ class Told(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     version: int
     note: SubjectNote | None
+
+
+class Grave(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Where the earlier lives of a subject ended; see `scoring.lives`.
+
+    Attributes:
+        time: When they were forgotten.
+        at: Position in the subject's log; what lies before it was applied.
+    """
+
+    time: Micros
+    at: int
 
 
 class Journey(msgspec.Struct, frozen=True, array_like=True):
@@ -43,6 +55,7 @@ class Journey(msgspec.Struct, frozen=True, array_like=True):
         told: What other subjects said, by sender.
         applied: Highest source offset applied, by origin partition.
         duplicates: How many events repeated one that was known.
+        grave: Where earlier lives ended, until that is forgotten too.
     """
 
     format: int = FORMAT
@@ -51,9 +64,30 @@ class Journey(msgspec.Struct, frozen=True, array_like=True):
     told: dict[str, Told] = {}
     applied: dict[str, int] = {}
     duplicates: int = 0
+    grave: Grave | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is known of the subject, or no longer."""
+        return not self.events and all(told.note is None for told in self.told.values())
+
+    @property
+    def history(self) -> History:
+        """The set that decides what the subject means."""
+        notes = {sender: told.note for sender, told in self.told.items() if told.note is not None}
+        return History(self.events, notes)
 
 
 NEW = Journey()
+
+
+def born(at: int) -> Journey:
+    """The state of a subject of which nothing is known at a position of its log.
+
+    It may have been forgotten. Its versions were smaller than the positions that came after
+    them, so those that begin here are larger than all before.
+    """
+    return Journey(version=at)
 
 
 class Verdict(Enum):
@@ -121,6 +155,7 @@ def receive(
         told=journey.told,
         applied=applied,
         duplicates=journey.duplicates + (verdict is Verdict.DUPLICATE),
+        grave=journey.grave,
     )
     if events is journey.events:
         return Change(after, verdict, was)
@@ -144,8 +179,30 @@ def hear(
         told={**journey.told, sender: told},
         applied=journey.applied,
         duplicates=journey.duplicates,
+        grave=journey.grave,
     )
     return _change(journey, after, Verdict.APPLIED, was, meaning)
+
+
+def retire(journey: Journey, version: int, grave: Grave) -> Journey | None:
+    """Bury a subject, or forget its grave; what it contributed stays where it is.
+
+    The grave keeps the versions of what others told, so that what repeats them is known.
+
+    Args:
+        journey: State of the subject.
+        version: That of the state that was found to be over; nothing happens to another.
+        grave: When and where this is said.
+
+    Returns:
+        The state after it; None if nothing is to be kept.
+    """
+    if journey.version != version:
+        return journey
+    if journey.grave is not None and journey.is_empty:
+        return None
+    told = {sender: Told(told.version, None) for sender, told in journey.told.items()}
+    return Journey(version=version + 1, told=told, grave=grave)
 
 
 def _twin(events: tuple[Event, ...], event: Event) -> Event | None:
@@ -186,15 +243,15 @@ def _change(
     was: Meaning | None,
     meaning: Callable[[History], Meaning],
 ) -> Change:
-    now = meaning(_history(after))
-    if before.version == 0:
+    now = meaning(after.history)
+    if before.is_empty:
         # Nothing was known, so nothing was meant: all that is meant now is new.
         places = now.contributions.places
         return Change(
             after, verdict, now, places, {**now.notes}, {**now.memberships}, {**now.reference}
         )
     if was is None:
-        was = meaning(_history(before))
+        was = meaning(before.history)
     return Change(
         after,
         verdict,
@@ -204,11 +261,6 @@ def _change(
         _changed(now.memberships, was.memberships),
         _changed(now.reference, was.reference),
     )
-
-
-def _history(journey: Journey) -> History:
-    notes = {sender: told.note for sender, told in journey.told.items() if told.note is not None}
-    return History(journey.events, notes)
 
 
 def _facts(now: Mapping[Place, Cells], was: Mapping[Place, Cells]) -> dict[Place, Cells]:

@@ -26,10 +26,13 @@ class Rules(NamedTuple):
     Attributes:
         calendar: The business calendar.
         maturity: How long a lead has to convert, microseconds.
+        silence: What happens to a subject after a longer silence begins a new life of it,
+            microseconds; longer than events may be late and than maturity.
     """
 
     calendar: Calendar
     maturity: Micros
+    silence: Micros
 
 
 class EventOf(Protocol[D_co]):

@@ -15,6 +15,7 @@ import msgspec
 
 from scoring.calendar import Day
 from scoring.cells import Cells, Entity
+from scoring.events import Micros
 from scoring.journeys import Told
 from scoring.notes import Membership
 from scoring.rollups import Contribution
@@ -47,6 +48,14 @@ class Hearsay(msgspec.Struct, frozen=True, array_like=True, tag="n", gc=False):
     told: Told
 
 
+class Retirement(msgspec.Struct, frozen=True, array_like=True, tag="r", gc=False):
+    """To a subject: the state of this version is over and can be forgotten, said at `time`."""
+
+    subject: str
+    version: int
+    time: Micros
+
+
 class Fact(msgspec.Struct, frozen=True, array_like=True, tag="f", gc=False):
     """To an entity: a difference of contributions to one of its days, and what caused it."""
 
@@ -74,7 +83,7 @@ class Upsert(msgspec.Struct, frozen=True, array_like=True, tag="c", gc=False):
     contribution: Contribution
 
 
-SubjectItem = Arrival | Hearsay
+SubjectItem = Arrival | Hearsay | Retirement
 EntityItem = Fact | Belonging
 
 T = TypeVar("T")

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scoring.journeys import NEW, Change, Journey, Told, Verdict, hear, receive
+from scoring.journeys import NEW, Change, Grave, Journey, Told, Verdict, born, hear, receive, retire
 from scoring.panes import position
-from scoring.subjects import meaning_of
+from scoring.subjects import lifetime_of, meaning_of
 from streams.cloudevents import decode
 from streams.dead_letters import Reason, RejectedError, dead_letter
 from streams.frames import (
@@ -25,6 +25,7 @@ from streams.frames import (
     FrameReader,
     FrameWriter,
     Hearsay,
+    Retirement,
     SubjectItem,
     partition_of,
 )
@@ -86,7 +87,16 @@ class Journeys:
         )
 
     def _apply(self, item: SubjectItem, at: int, known: Mapping[str, Journey], work: _Work) -> None:
-        journey = work.journeys.get(item.subject) or known.get(item.subject, NEW)
+        journey = work.journey(item.subject, known)
+        if isinstance(item, Retirement):
+            if journey is not None:
+                work.retire(item, at, journey)
+            return
+        if journey is None:
+            journey = NEW if lifetime_of(item.subject) is None else born(at)
+        if journey.grave is not None and at <= journey.grave.at:
+            self._stage.meter.verdicts[Verdict.REPLAY.value] += 1
+            return
         meaning = meaning_of(item.subject, self._rules)
         if isinstance(item, Arrival):
             origin = f"{item.topic}/{item.partition}@{self._stage.settings.epoch}", item.offset
@@ -109,12 +119,25 @@ class _Work:
         self._stage = stage
         self._partition = partition
         partitions = stage.settings.partitions
-        self.journeys: dict[str, Journey] = {}
+        self.journeys: dict[str, Journey | None] = {}
         self.meanings: dict[str, Meaning] = {}
         self._facts = FrameWriter(partitions)
         self._hearsay = FrameWriter(partitions)
         self._reference: dict[str, Record] = {}
         self._rejected: list[Record] = []
+
+    def journey(self, subject: str, known: Mapping[str, Journey]) -> Journey | None:
+        """The state of a subject; None if nothing is kept of it."""
+        return self.journeys[subject] if subject in self.journeys else known.get(subject)
+
+    def retire(self, item: Retirement, at: int, journey: Journey) -> None:
+        """Forget a subject whose last word was spoken, if it has not changed since."""
+        after = retire(journey, item.version, Grave(item.time, at))
+        if after is journey:
+            return
+        self.journeys[item.subject] = after
+        self.meanings.pop(item.subject, None)
+        self._stage.meter.retired += after is not None
 
     def take(self, subject: str, at: int, change: Change) -> None:
         """Note a change of a subject, caused by the item at a position."""

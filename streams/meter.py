@@ -85,6 +85,7 @@ class Meter:
         facts: Facts folded into panes.
         replays: Facts and contributions that were known.
         scores: Scores published.
+        retired: Subjects forgotten.
         stages: Counters by stage.
     """
 
@@ -96,6 +97,7 @@ class Meter:
     facts: int = 0
     replays: int = 0
     scores: int = 0
+    retired: int = 0
     stages: dict[str, StageMeter] = field(default_factory=dict)
 
     def of(self, stage: str, *, publishes: bool) -> StageMeter:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pydantic_settings import PydanticBaseSettingsSource
 
 DAY_SECONDS = 86_400
+_DAY = DAY_SECONDS * SECOND
 #: Names the TOML file; without it `salesbell.toml` of the working directory is read.
 CONFIG_VARIABLE = "SALESBELL_CONFIG"
 DEFAULT_CONFIG = "salesbell.toml"
@@ -286,9 +287,11 @@ class Settings(BaseSettings):
 
     def rules(self, calendar: Calendar) -> Rules:
         """What decides the content of facts."""
-        return Rules(calendar, self.maturity_days * DAY_SECONDS * SECOND)
+        # Events that one clock admits lie within retention and some minutes of the future.
+        days = max(self.retention_days, self.maturity_days) + 1
+        return Rules(calendar, self.maturity_days * _DAY, days * _DAY)
 
     @property
     def admission(self) -> Admission:
         """What makes an event acceptable."""
-        return Admission(self.currency, self.retention_days * DAY_SECONDS * SECOND)
+        return Admission(self.currency, self.retention_days * _DAY)

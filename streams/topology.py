@@ -28,6 +28,7 @@ from streams.norms import Teller
 from streams.plugins import load_catalogue
 from streams.pump import Backlog, Pump
 from streams.reference import ReferenceReader
+from streams.retirement import Retirements
 from streams.scoreboard import Scoreboard
 from streams.silence import Silence
 from streams.stage import Stage
@@ -120,17 +121,21 @@ def build(settings: Settings) -> Topology:
     board = Scoreboard(stage, evaluator, calendar, reference, as_of, judgements)
     parents_board = Scoreboard(stage, evaluator, calendar, reference, as_of, teller=teller)
     intake_stage = Intake(stage)
-    journey_stage = journeys.Journeys(stage, journey_table, settings.rules(calendar))
+    rules = settings.rules(calendar)
+    journey_stage = journeys.Journeys(stage, journey_table, rules)
+    retirements = Retirements(stage, journey_table, rules)
     pane_stage = panes.Panes(stage, pane_table, board, judgements)
     rollup_stage = rollups.Rollups(stage, rollup_table, parents_board, teller)
 
+    journey_table.on_recover(retirements.recover)
     pane_table.on_recover(pane_stage.recover)
     rollup_table.on_recover(rollup_stage.recover)
     if settings.as_of is None:
         alarms = _watch(stage, (board, parents_board), settings, calendar, reference)
         for recovered in (pane_table, rollup_table):
             recovered.on_recover(alarms.recover)
-    for task in (stage.fence.watch, reference.run, board.run, parents_board.run, teller.run):
+    tasks = (board.run, parents_board.run, teller.run, retirements.run)
+    for task in (stage.fence.watch, reference.run, *tasks):
         app.task(task)
     _agent(stage, "intake", names.sources.values(), intake_stage.process, at_once)
     _agent(stage, "journeys", [names.subjects], journey_stage.process, at_once)

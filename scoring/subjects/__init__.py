@@ -1,7 +1,8 @@
 """Subjects: one module each says what the history of a lead, a loan, ... means.
 
 Add one by writing a function `History, Rules -> Meaning` beside its neighbours and naming
-it in `MEANINGS`. It must depend on nothing but its arguments.
+it in `MEANINGS`. It must depend on nothing but its arguments. Name its kind in `LIFETIMES`
+too if its subjects must be remembered for longer than the retention after their last event.
 """
 
 from __future__ import annotations
@@ -9,6 +10,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from scoring.cells import Contributions
+from scoring.events.activity import TechniqueApplied, TechniqueLearned
+from scoring.events.sales import (
+    LoanClosed,
+    ProductCancelled,
+    ProductClosed,
+    ProductSold,
+    SaleCancelled,
+    SaleDisbursed,
+)
+from scoring.lives import ORDINARY, Lifetime, meaning_of_lives
 from scoring.meaning import Meaning
 from scoring.subjects import (
     article,
@@ -72,6 +83,27 @@ MEANINGS: dict[str, MeaningOf] = {
     "violation": violation.meaning,
 }
 
+#: Kind of subject -> how long it lives, where that is not the ordinary; None is for ever:
+#: what the reference and placements say holds until it is said anew, and whether a loan is a
+#: customer's first depends on all of them.
+LIFETIMES: dict[str, Lifetime | None] = {
+    "campaign": None,
+    "customer": None,
+    "demographics": None,
+    "executive": None,
+    "holding": Lifetime((ProductSold,), (ProductClosed, ProductCancelled)),
+    "insight": None,
+    "loan": Lifetime((SaleDisbursed,), (LoanClosed, SaleCancelled)),
+    "market": None,
+    "target": None,
+    "technique": Lifetime((TechniqueLearned,), (TechniqueApplied,)),
+}
+
+
+def lifetime_of(subject: str) -> Lifetime | None:
+    """How long a subject lives; None for ever."""
+    return LIFETIMES.get(subject.partition(":")[0], ORDINARY)
+
 
 def meaning_of(subject: str, rules: Rules) -> Callable[[History], Meaning]:
     """The meaning of one subject's history.
@@ -86,4 +118,9 @@ def meaning_of(subject: str, rules: Rules) -> Callable[[History], Meaning]:
     known = MEANINGS.get(kind)
     if known is None:
         return lambda _history: Meaning(Contributions(rules.calendar))
-    return lambda history: known(subject, history, rules)
+    lifetime = lifetime_of(subject)
+    if lifetime is None:
+        return lambda history: known(subject, history, rules)
+    return lambda history: meaning_of_lives(
+        history, lifetime, rules.silence, lambda life: known(subject, life, rules), rules.calendar
+    )

@@ -78,6 +78,7 @@ class WorkerCollector(Scraped):
         yield _counter("events_duplicate", "Events that repeated one.", duplicates)
         text = "Records, facts and contributions that were known and skipped."
         yield _counter("replays_skipped", text, meter.replayed)
+        yield _counter("subjects_retired", "Subjects forgotten after their time.", meter.retired)
 
     def _sources_now(self) -> Iterator[Metric]:
         events = CounterMetricFamily(

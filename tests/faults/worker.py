@@ -64,6 +64,22 @@ def dies_after_writing(name: str) -> None:
     Table.write = write  # type: ignore[method-assign]
 
 
+def of_the_forgotten(entries: Mapping[str, Any]) -> bool:
+    """Whether a write of journeys buries a subject, or removes a grave."""
+    return any(value is None or value.grave is not None for value in entries.values())
+
+
+def dies_at_retirement(*, written: bool) -> None:
+    async def write(self: Any, partition: int, entries: Mapping[str, Any]) -> None:
+        retires = self.name == "journeys" and of_the_forgotten(entries)
+        if written or not retires:
+            await _write_table(self, partition, entries)
+        if retires:
+            die()
+
+    Table.write = write  # type: ignore[method-assign]
+
+
 def dies_after_intake() -> None:
     process = Intake.process
 
@@ -188,6 +204,8 @@ POINTS: dict[str, Callable[[], None]] = {
     "panes written, parents not told": lambda: dies_after_writing("panes"),
     "contributions written, parents not told": lambda: dies_after_writing("rollups"),
     "facts refused by the broker": broker_refuses_facts,
+    "retirement said, nothing written": lambda: dies_at_retirement(written=False),
+    "retirement written, not acknowledged": lambda: dies_at_retirement(written=True),
 }
 GUARDS: dict[str, Callable[[], None]] = {
     "a fact counts once": facts_count_again,

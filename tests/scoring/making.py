@@ -34,7 +34,7 @@ LORD_HOWE = Calendar(ZoneInfo("Australia/Lord_Howe"))
 CALENDARS = (KOLKATA, BERLIN, NEW_YORK, SAO_PAULO, BEIRUT)
 
 FORTNIGHT = 14 * 86_400 * SECOND
-RULES = Rules(KOLKATA, FORTNIGHT)
+RULES = Rules(KOLKATA, FORTNIGHT, 801 * 86_400 * SECOND)
 
 SLOTS = ("leads", "volume", "leads.channel|web", "leads.channel|a|b#c", "repeat#C-1", "repeat#x|y#")
 vectors = st.dictionaries(st.sampled_from(SLOTS), st.integers(-9, 9).filter(bool), max_size=4)
