@@ -11,7 +11,7 @@ from scoring.cells import Contributions
 from scoring.demographics import profile
 from scoring.events.leads import LeadAssigned, LeadContacted, LeadCreated, LeadQualified
 from scoring.meaning import Meaning
-from scoring.notes import LoanOfLead, ReferredLead
+from scoring.notes import ApplicationOfLead, LoanOfLead, ReferredLead
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,6 +143,11 @@ def _first_reached(history: History) -> Iterator[tuple[Stage, Micros]]:
     if qualified is not None:
         yield Stage.QUALIFIED, qualified.time
     if history.notes:
-        loans = [note.disbursed_at for note in history.notes.values() if type(note) is LoanOfLead]
+        notes = history.notes.values()
+        told = [note for note in notes if isinstance(note, LoanOfLead | ApplicationOfLead)]
+        applications = [note.applied_at for note in told if note.applied_at is not None]
+        loans = [note.disbursed_at for note in told if isinstance(note, LoanOfLead)]
+        if applications:
+            yield Stage.APPLIED, min(applications)
         if loans:
             yield Stage.DISBURSED, min(loans)

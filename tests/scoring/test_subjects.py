@@ -37,11 +37,13 @@ from scoring.events.sales import (
     ProductCancelled,
     ProductClosed,
     ProductSold,
+    SaleApplied,
     SaleCancelled,
     SaleDisbursed,
 )
 from scoring.meaning import History
 from scoring.notes import (
+    ApplicationOfLead,
     Campaign,
     Demographics,
     HoldingOfCustomer,
@@ -196,6 +198,23 @@ def test_a_loan_is_its_first_disbursal_until_it_is_cancelled() -> None:
     assert set(mean("loan:LN", second).notes) == {"customer:C"}
     cancelled = mean("loan:LN", first, event(SaleCancelled(loan_id="LN"), "2026-03-01T10:00", "x"))
     assert (cancelled.contributions.places, cancelled.notes) == ({}, {})
+
+
+def test_an_application_is_told_to_the_lead_that_it_names_until_its_loan_is() -> None:
+    applied = event(SaleApplied(loan_id="LN", lead_id="L"), "2026-03-01T10:00", "a")
+    again = event(SaleApplied(loan_id="LN", lead_id="L-2"), "2026-03-01T11:00", "b")
+    time, paid = at("2026-03-01T10:00"), at("2026-03-02T10:00")
+    sold = disbursed("E-1", "2026-03-02T10:00", "c")
+    elsewhere = disbursed("E-1", "2026-03-02T10:00", "c", lead="L-2")
+    cancelled = event(SaleCancelled(loan_id="LN"), "2026-03-03T10:00", "x")
+    assert mean("loan:LN", applied, again).notes == {"lead:L": ApplicationOfLead(time)}
+    assert mean("loan:LN", applied, sold).notes["lead:L"] == LoanOfLead(paid, 1999, time)
+    others = mean("loan:LN", applied, elsewhere).notes
+    assert (others["lead:L"], others["lead:L-2"]) == (
+        ApplicationOfLead(time),
+        LoanOfLead(paid, 1999),
+    )
+    assert mean("loan:LN", applied, sold, cancelled).notes == {}
 
 
 def test_a_customers_loans_after_the_first_are_repeats_of_their_sellers() -> None:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from scoring.slots import Vector
 
 FIRST = day("2026-01-05")
-RATES = {Stage.CONTACTED: 0.6, Stage.QUALIFIED: 0.4, Stage.DISBURSED: 0.1}
-AGES = {Stage.CONTACTED: 0.5, Stage.QUALIFIED: 2.0, Stage.DISBURSED: 4.0}
+RATES = {Stage.CONTACTED: 0.6, Stage.QUALIFIED: 0.4, Stage.APPLIED: 0.15, Stage.DISBURSED: 0.1}
+AGES = {Stage.CONTACTED: 0.5, Stage.QUALIFIED: 2.0, Stage.APPLIED: 3.0, Stage.DISBURSED: 4.0}
 HORIZON = 14
 
 
