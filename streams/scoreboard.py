@@ -16,6 +16,7 @@ import msgspec
 from scoring.calendar import HOUR, PANE
 from scoring.cells import Horizon
 from scoring.kpi import Level
+from scoring.sources import SOURCE, watched_as
 from scoring.totals import Totals
 from scoring.windows import ALL_WINDOWS
 from streams.frames import FrameWriter, partition_of
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 _encode = msgspec.json.Encoder().encode
 _LEVELS = tuple(f"{level}:" for level in Level)
+_WATCHED = (*_LEVELS, SOURCE)
 #: Windows of hours and their previous values reach back to the day before yesterday.
 _DAYS_WITH_HOURS = 2
 #: The window of five-minute panes and the one before it.
@@ -103,18 +105,19 @@ class Scoreboard:
             totals = self._totals[partition][entity] = Totals()
         if entity.startswith(_LEVELS):
             self._dirty[partition, entity] = None
-            self._touched.add(entity)
             self._wake.set()
+        if entity.startswith(_WATCHED):
+            self._touched.add(entity)
         return totals
 
     def watched(self, *, everything: bool) -> list[tuple[Entity, Totals]]:
-        """The scored entities that were touched since the last call, or all of them."""
+        """The watched entities that were touched since the last call, or all of them, by name."""
         touched, self._touched = self._touched, set()
         return [
-            (entity, totals)
+            (watched_as(entity), totals)
             for entities in self._totals.values()
             for entity, totals in entities.items()
-            if entity.startswith(_LEVELS) and (everything or entity in touched)
+            if entity.startswith(_WATCHED) and (everything or entity in touched)
         ]
 
     def touch_all(self) -> None:

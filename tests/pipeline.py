@@ -17,6 +17,7 @@ from scoring.notes import TeamSales
 from scoring.panes import COMPANY, UNKNOWN, Member, parents_of
 from scoring.reference import Reference
 from scoring.slots import add
+from scoring.sources import is_source
 from scoring.subjects import meaning_of
 from scoring.totals import Totals
 from streams.cloudevents import admit, decode
@@ -88,7 +89,7 @@ class Pipeline:
         return {
             (score.level, score.entity, score.window): score
             for entity, totals in self._totals(evaluator, as_of).items()
-            if not totals.empty
+            if not totals.empty and not is_source(entity)
             for score in evaluator.scores(entity, totals, as_of)
         }
 
@@ -112,9 +113,11 @@ class Pipeline:
         """Tell evaluators what teams sold; of days on which they no longer did, too."""
         sold: defaultdict[tuple[str, Day], Vector] = defaultdict(dict)
         for (entity, day), cells in self.panes.items():
-            parent = parents_of(entity, self.members.get(entity, UNKNOWN), day)[0]
+            if is_book(entity) or is_source(entity):
+                continue
+            (parent,) = parents_of(entity, self.members.get(entity, UNKNOWN), day)
             level, _, team = parent.entity.partition(":")
-            if level == "team" and not is_book(entity):
+            if level == "team":
                 for vector in cells.values():
                     add(sold[team, day], vector)
         self._told += 1
@@ -128,7 +131,7 @@ class Pipeline:
     def _totals(self, evaluator: Evaluator, as_of: Micros) -> dict[Entity, Totals]:
         totals: defaultdict[Entity, Totals] = defaultdict(Totals)
         for (entity, day), cells in self.panes.items():
-            if entity.startswith("executive:"):
+            if entity.startswith(("executive:", "source:")):
                 totals[entity].add(day, cells)
             for above in self._above(entity, day):
                 totals[above].hear(entity, day, without_figures(cells))
@@ -143,6 +146,8 @@ class Pipeline:
     def _above(self, entity: Entity, day: Day) -> set[Entity]:
         """Everybody who hears of an entity's day."""
         parents = parents_of(entity, self.members.get(entity, UNKNOWN), day)
+        if is_source(entity):
+            return set()
         above = {parent.entity for parent in parents}
         if is_book(entity):
             return above

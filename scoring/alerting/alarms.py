@@ -18,13 +18,14 @@ from scoring.alerting.cohorts import Cohorts, cohorts, hours
 from scoring.alerting.course import Course, Incident, Mark, Since, Terms, Told
 from scoring.alerting.detector import NOTHING, Cohort, Evidence, Slice
 from scoring.alerting.relief import Relief, relieved
+from scoring.alerting.scopes import scope_of
 from scoring.alerting.stages import Stage
 from scoring.calendar import HOUR
-from scoring.kpi import Level, level_of
 from scoring.windows import Days
 
 if TYPE_CHECKING:
     from scoring.alerting.policy import Policy
+    from scoring.alerting.scopes import Scope
     from scoring.calendar import Calendar, Day
     from scoring.cells import Entity
     from scoring.events import Micros
@@ -68,7 +69,7 @@ class Watch:
         self._entity = entity
         self._calendar = calendar
         self._policy = policy
-        self._level = level_of(entity)
+        self._scope = scope_of(entity)
         self._kept: dict[Stage, tuple[int, Story]] = {}
 
     @property
@@ -107,10 +108,10 @@ class Watch:
         ]
 
     def _terms(self, told: Iterable[Alert], reliefs: Iterable[Relief]) -> Terms:
-        policy, level = self._policy, self._level
+        policy, scope = self._policy, self._scope
         return Terms(
-            policy.budgets[level],
-            log(policy.resolving[level]),
+            policy.budgets[scope],
+            log(policy.resolving[scope]),
             policy.horizon,
             policy.rests,
             tuple(_told(alert) for alert in told),
@@ -130,7 +131,7 @@ class Watch:
         key = hash((young.until(today - 1), terms, tuple(parent)))
         kept = self._kept.get(stage)
         if kept is None or kept[0] != key:
-            history = _History(totals, stage, parent, self._level, policy)
+            history = _History(totals, stage, parent, self._scope, policy)
             kept = self._kept[stage] = (key, history.story(today, terms))
         story = kept[1]
         if not story.baselines:
@@ -144,7 +145,7 @@ class Watch:
                 self._entity,
                 stage,
                 incident,
-                budget=policy.budgets[self._level],
+                budget=policy.budgets[self._scope],
                 baseline=baseline.rate,
                 cases=baseline.cases,
                 spread=baseline.spread,
@@ -198,7 +199,7 @@ class _History(NamedTuple):
     totals: Totals
     stage: Stage
     parent: Sequence[Baseline]
-    level: Level
+    scope: Scope
     policy: Policy
 
     def story(self, today: Day, terms: Terms) -> Story:
@@ -219,8 +220,8 @@ class _History(NamedTuple):
                 course = follow_day(course, known, day, baselines[-1], terms)
             else:
                 course = begin(day + 1, policy.horizon, ())
-        # Nobody is below an executive who would need those of earlier days.
-        needed = baselines[-1:] if self.level is Level.EXECUTIVE else baselines
+        # Where nobody is below, nobody needs those of earlier days.
+        needed = baselines if self.scope.has_children else baselines[-1:]
         return Story(course, tuple(needed))
 
     def _learn(self, known: Cohorts, day: Day, course: Course, terms: Terms) -> Baseline | None:
@@ -230,7 +231,7 @@ class _History(NamedTuple):
         told = (range(t.raised, t.resolved or day) for t in terms.told)
         skip = policy.rests.union(course.abnormal(), *told)
         parent = next((b for b in reversed(self.parent) if b.since <= day), None)
-        return learn(known, by_hour, day, skip, parent, self.level, policy)
+        return learn(known, by_hour, day, skip, parent, self.scope, policy)
 
 
 def begin(first: Day, horizon: int, told: Sequence[Told]) -> Course:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from scoring.alerting.scopes import Scope, scope_of
 from scoring.alerting.stages import Stage
 from scoring.cells import Entity
-from scoring.kpi import Level, level_of
 
 if TYPE_CHECKING:
     from scoring.alerting.course import Incident
@@ -44,7 +44,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         id: Identity: entity, stage and the day on which it was raised; never changes.
         entity: `level:id`.
-        level: executive, team, branch or company.
+        level: executive, team, branch, company, channel or campaign.
         stage: Which conversion.
         status: firing or resolved.
         kind: closing: fewer cases whatever the leads; leads: leads since then are worse.
@@ -70,7 +70,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     entity: Entity
-    level: Level
+    level: Scope
     stage: Stage
     status: Status
     kind: Kind
@@ -146,7 +146,7 @@ def describe(
     return Alert(
         id=f"{entity}|{stage}|{date.fromordinal(incident.raised).isoformat()}",
         entity=entity,
-        level=level_of(entity),
+        level=scope_of(entity),
         stage=stage,
         status=Status.FIRING if resolved is None else Status.RESOLVED,
         kind=kind,

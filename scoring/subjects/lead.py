@@ -12,6 +12,7 @@ from scoring.demographics import profile
 from scoring.events.leads import LeadAssigned, LeadContacted, LeadCreated, LeadQualified
 from scoring.meaning import Meaning
 from scoring.notes import ApplicationOfLead, LoanOfLead, ReferredLead
+from scoring.sources import sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,13 +66,16 @@ def _home(created: EventOf[LeadCreated], history: History) -> Entity:
 def _count_created(total: Contributions, home: Entity, created: EventOf[LeadCreated]) -> None:
     at, lead = created.time, created.data
     total.add(home, at, slots.LEADS)
-    total.add(home, at, slots.keyed(slots.LEADS_BY_CHANNEL, lead.channel))
     _count_traits(total, home, created)
+    came = [slots.keyed(slots.LEADS_BY_CHANNEL, lead.channel)]
     if lead.campaign_id is not None:
-        total.add(home, at, slots.keyed(slots.LEADS_BY_CAMPAIGN, lead.campaign_id))
+        came.append(slots.keyed(slots.LEADS_BY_CAMPAIGN, lead.campaign_id))
         total.add(
             f"campaign:{lead.campaign_id}", at, slots.keyed(slots.CAMPAIGN_LEADS, lead.campaign_id)
         )
+    total.add_each(home, at, came)
+    for source in sources(lead):
+        total.add_each_to_day(source, at, (slots.LEADS, *came))
 
 
 def _count_traits(total: Contributions, home: Entity, created: EventOf[LeadCreated]) -> None:
@@ -134,6 +138,8 @@ def _count_reached(
     ]
     if found:
         total.add_each(home, created.time, found)
+        for source in sources(created.data):
+            total.add_each_to_day(source, created.time, found)
 
 
 def _first_reached(history: History) -> Iterator[tuple[Stage, Micros]]:

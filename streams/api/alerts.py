@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scoring.alerting.alert import Status
-from scoring.kpi import Level
+from scoring.alerting.scopes import Scope
 from streams.api.documents import Alerts
 from streams.api.endpoint import respond
 from streams.api.problems import ProblemError
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class AlertsQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which alerts: of a level, of an entity (`team:Pune A`), firing or resolved ones."""
 
-    level: Level | None = None
+    level: Scope | None = None
     entity: str | None = None
     status: Status | None = None
 

@@ -15,6 +15,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily
 from starlette.routing import Route
 
 from scoring.alerting.alert import Status
+from scoring.alerting.scopes import Scope
 from scoring.calendar import SECOND
 from scoring.kpi import ALL_LEVELS, Level
 from scoring.windows import Window
@@ -122,7 +123,7 @@ class FeedCollector(Scraped):
 
 
 class AlertCollector(Scraped):
-    """Which alerts fire, of the company, branches and teams."""
+    """Which alerts fire, of all but executives."""
 
     def __init__(self, feed: Feed) -> None:
         self._feed = feed
@@ -138,7 +139,7 @@ class AlertCollector(Scraped):
         )
         firing: dict[tuple[str, ...], bool] = {}
         for alert in self._feed.alerts.all():
-            if alert.level in LEVELS:
+            if alert.level is not Scope.EXECUTIVE:
                 at = alert.level, alert.entity.partition(":")[2], alert.stage
                 firing[at] = firing.get(at, False) or alert.status is Status.FIRING
         for whose, fires in firing.items():

@@ -53,7 +53,7 @@ class Show:
         speed: How much faster than in life leads convert.
         history: Days of past traffic.
         seconds: When it ends by itself; None for never.
-        incident: How many seconds a branch's telephones are still out of order; None if they work.
+        incident: How many seconds a channel's leads are still not reached; None if they are.
     """
 
     port: int
@@ -81,7 +81,10 @@ def demo(  # noqa: PLR0913
     seconds: Annotated[float | None, typer.Option(min=1, help="End after so long.")] = None,
     incident: Annotated[
         bool,
-        typer.Option("--incident", help="A branch reaches no leads; an alert fires, and resolves."),
+        typer.Option(
+            "--incident",
+            help="A channel loses its leads; an alert fires, and resolves.",
+        ),
     ] = False,
     incident_seconds: Annotated[
         float, typer.Option(min=1, help="How long the incident still lasts.")
@@ -175,8 +178,8 @@ def _incident(floor: Floor, seconds: float | None) -> Incident | None:
     broken = incident(floor, time.time_ns() // 1000, seconds)
     since, until = (floor.calendar.iso(at)[:19] for at in (broken.began, broken.ends))
     err.print(
-        f"The telephones of {broken.branch} are out of order, from {since} until {until}: "
-        "nobody there reaches a lead",
+        f"The telephone numbers of leads of the channel {broken.channel} are wrong, from {since} "
+        f"until {until}: nobody reaches one",
         highlight=False,
         soft_wrap=True,
     )

@@ -1,4 +1,4 @@
-"""An incident: the telephones of a branch fail, and leads wait until they work again."""
+"""An incident: nobody reaches the leads of a channel, and they wait until it works again."""
 
 from __future__ import annotations
 
@@ -6,31 +6,33 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scoring.calendar import HOUR, SECOND
+from streams.demo.floor import CHANNELS
 from streams.demo.rhythm import Rhythm
 
 if TYPE_CHECKING:
     from scoring.events import Micros
+    from scoring.events.fields import Channel
     from streams.demo.floor import Floor
 
 #: How long it has lasted when the floor opens, counted in hours of the busiest sort: well over
 #: a working day. Live traffic is so much denser than the past that a drop of a part of it
 #: would not be one, and at night nothing is expected that could fail to come.
 _BUSY_HOURS = 18.0
-#: How long the branch takes to do what has waited.
+#: How long it takes to do what has waited.
 _CATCHING_UP = 60 * SECOND
 
 
 @dataclass(frozen=True)
 class Incident:
-    """A branch's leads go on coming in, but nobody reaches them for a while.
+    """Leads of a channel go on coming in at all branches, but nobody reaches them for a while.
 
     Attributes:
-        branch: Which branch.
+        channel: Which channel: its call-back numbers are wrong, say.
         began: First moment.
         ends: First moment after it.
     """
 
-    branch: str
+    channel: Channel
     began: Micros
     ends: Micros
 
@@ -43,7 +45,7 @@ class Incident:
 
 
 def incident(floor: Floor, now: Micros, seconds: float) -> Incident:
-    """An incident of the floor's last branch that has begun before now.
+    """An incident of the channel with the most leads that has begun before now.
 
     Args:
         floor: The sales floor.
@@ -54,4 +56,5 @@ def incident(floor: Floor, now: Micros, seconds: float) -> Incident:
     while busy < _BUSY_HOURS:
         began -= HOUR
         busy += rhythm.busy(began)
-    return Incident(floor.branches[-1], began, now + round(seconds * SECOND))
+    channel = max(CHANNELS, key=lambda mix: mix.share).channel
+    return Incident(channel, began, now + round(seconds * SECOND))

@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 from scoring.alerting.alarms import NO_BASELINES, Watch, alarms
 from scoring.alerting.alert import Alert, Kind, Status
 from scoring.alerting.policy import Policy
+from scoring.alerting.scopes import Scope
 from scoring.alerting.stages import Stage
 from scoring.calendar import HOUR
 from scoring.cells import WHOLE_DAY
-from scoring.kpi import Level
 from scoring.totals import Totals
 from tests.scoring.alerting.floors import FIRST, Drop, floor, totals
 from tests.scoring.making import KOLKATA
 
 #: So strict that chance raises nothing in these few floors.
-POLICY = Policy(budgets=dict.fromkeys(Level, 1e6))
+POLICY = Policy(budgets=dict.fromkeys(Scope, 1e6))
 COMPANY = "company:company"
 
 
@@ -174,11 +174,12 @@ def test_the_order_of_what_arrives_means_nothing(order: list[int], parts: int) -
 
 
 def test_the_budgets_of_a_floor_add_up_to_its_false_alarms() -> None:
-    entities = {Level.EXECUTIVE: 1000, Level.TEAM: 40, Level.BRANCH: 8, Level.COMPANY: 1}
+    floor_of = {Scope.EXECUTIVE: 1000, Scope.TEAM: 40, Scope.BRANCH: 8, Scope.CAMPAIGN: 30}
+    entities = {**floor_of, Scope.CHANNEL: 10, Scope.COMPANY: 1}
     budgets = Policy.for_floor(entities, per_day=0.25).budgets
     alarms_a_day = sum(len(Stage) * n / budgets[level] for level, n in entities.items())
     assert alarms_a_day == pytest.approx(0.25)
-    assert budgets[Level.EXECUTIVE] > budgets[Level.TEAM] > budgets[Level.COMPANY]
+    assert budgets[Scope.EXECUTIVE] > budgets[Scope.TEAM] > budgets[Scope.COMPANY]
 
 
 def test_as_much_is_expected_of_a_day_as_has_passed_of_it() -> None:

@@ -31,6 +31,8 @@ def known(*events: Event, notes: dict[str, SubjectNote] | None = None) -> Totals
     found = meaning_of("lead:L", RULES)(History(ordered, notes or {}))
     totals = Totals()
     for place, cells in found.contributions.places.items():
+        if place.entity != "executive:E":
+            continue
         totals.add(place.day, cells)
     return totals
 
