@@ -53,11 +53,28 @@ class Story(NamedTuple):
     baselines: tuple[Baseline, ...]
 
 
+class _Kept(NamedTuple):
+    """A story, and what it follows from.
+
+    Attributes:
+        key: Fingerprint of what may change within a day.
+        past: Fingerprint of all of it.
+        today: The day before which it ends.
+        story: What was found.
+    """
+
+    key: int
+    past: int
+    today: Day
+    story: Story
+
+
 class Watch:
     """One entity under watch; keeps what it found about the days before today.
 
-    It may be dropped at any time: what it keeps follows from its arguments. It looks at all
-    days again when a day begins, and when those change of leads that may still convert.
+    It may be dropped at any time: what it keeps follows from its arguments. When a day begins it
+    goes on from the day before, unless a baseline ends with it; it looks at all days again then,
+    and when those change of leads that may still convert.
 
     Args:
         entity: Which entity.
@@ -70,12 +87,12 @@ class Watch:
         self._calendar = calendar
         self._policy = policy
         self._scope = scope_of(entity)
-        self._kept: dict[Stage, tuple[int, Story]] = {}
+        self._kept: dict[Stage, _Kept] = {}
 
     @property
     def baselines(self) -> Baselines:
         """What is normal here, for the entity's children; known after `alerts`."""
-        return {stage: story.baselines for stage, (_, story) in self._kept.items()}
+        return {stage: kept.story.baselines for stage, kept in self._kept.items()}
 
     def alerts(
         self,
@@ -130,10 +147,10 @@ class Watch:
         young = cohorts(totals, stage, Days(today - 2 * policy.horizon, today), policy.horizon)
         key = hash((young.until(today - 1), terms, tuple(parent)))
         kept = self._kept.get(stage)
-        if kept is None or kept[0] != key:
+        if kept is None or kept.key != key:
             history = _History(totals, stage, parent, self._scope, policy)
-            kept = self._kept[stage] = (key, history.story(today, terms))
-        story = kept[1]
+            kept = self._kept[stage] = history.tell(key, today, terms, kept)
+        story = kept.story
         if not story.baselines:
             return []
         baseline = story.baselines[-1]
@@ -180,17 +197,18 @@ def follow_day(
     happened: silence is not a drop.
     """
     observed, created = known.observed(day), known.leads[day - known.first]
-    weight = share
+    weight, whole = share, None
     if day in terms.rests or not (created or any(observed)):
         weight, nothing = 0.0, [0.0] * len(observed)
         seen = Slice(nothing, nothing, 0.0)
     else:
-        leads_open = known.open(day)
+        leads_open, left = known.open(day), 1.0
         if terms.reliefs:
-            expected = sum(baseline.expect(day, leads_open, share))
-            share *= relieved(terms.reliefs, day, expected / share if share else 0.0)
-        seen = baseline.slice(day, leads_open, observed, share)
-    return course.follow(seen, created, weight, baseline.rate / baseline.low, terms)
+            left = relieved(terms.reliefs, day, sum(baseline.expect(day, leads_open)))
+        seen = baseline.slice(day, leads_open, observed, share * left)
+        if share < 1.0 and course.firing:
+            whole = baseline.slice(day, leads_open, observed, left)
+    return course.follow(seen, created, weight, baseline.rate / baseline.low, terms, whole)
 
 
 class _History(NamedTuple):
@@ -202,11 +220,35 @@ class _History(NamedTuple):
     scope: Scope
     policy: Policy
 
-    def story(self, today: Day, terms: Terms) -> Story:
-        """The days before today, one by one, and the baselines as each came into force."""
-        policy, first = self.policy, self.policy.first(today)
-        start = first - policy.history - 2 * policy.horizon
+    def tell(self, key: int, today: Day, terms: Terms, before: _Kept | None) -> _Kept:
+        """The days before today, from what was kept if the same would be found again."""
+        policy = self.policy
+        start = policy.first(today) - policy.history - 2 * policy.horizon
         known = cohorts(self.totals, self.stage, Days(start, today), policy.horizon)
+        if before is not None and before.past == self._past(known, before.today, terms):
+            story = self._continued(known, today, terms, before)
+        else:
+            story = self._story(known, today, terms)
+        return _Kept(key, self._past(known, today, terms), today, story)
+
+    def _past(self, known: Cohorts, day: Day, terms: Terms) -> int:
+        """Fingerprint of what the story of the days before one follows from."""
+        by_hour = self._hours(self.policy.beginning(day))
+        return hash((day, known.until(day - 1), terms, tuple(self.parent), tuple(by_hour)))
+
+    def _continued(self, known: Cohorts, today: Day, terms: Terms, before: _Kept) -> Story:
+        """A story that goes on; no baseline ends in it, for all begins anew when one does."""
+        course, baselines = before.story
+        for day in range(before.today, today):
+            if baselines:
+                course = follow_day(course, known, day, baselines[-1], terms)
+            else:
+                course = begin(day + 1, self.policy.horizon, ())
+        return Story(course, baselines)
+
+    def _story(self, known: Cohorts, today: Day, terms: Terms) -> Story:
+        """All days, one by one, and the baselines as each came into force."""
+        policy, first = self.policy, self.policy.first(today)
         course = begin(first, policy.horizon, terms.told)
         baselines: list[Baseline] = []
         for day in range(first, today + 1):
@@ -226,12 +268,17 @@ class _History(NamedTuple):
 
     def _learn(self, known: Cohorts, day: Day, course: Course, terms: Terms) -> Baseline | None:
         policy = self.policy
-        by_hour = hours(self.totals, self.stage, Days(day - policy.history, day - 1))
+        by_hour = self._hours(day)
         # An alert from before the first day is known by what was told of it alone.
         told = (range(t.raised, t.resolved or day) for t in terms.told)
         skip = policy.rests.union(course.abnormal(), *told)
         parent = next((b for b in reversed(self.parent) if b.since <= day), None)
         return learn(known, by_hour, day, skip, parent, self.scope, policy)
+
+    def _hours(self, day: Day) -> list[int]:
+        """Cases by hour of what was settled before a day."""
+        last = day - self.policy.horizon - 1
+        return hours(self.totals, self.stage, Days(last - self.policy.history + 1, last))
 
 
 def begin(first: Day, horizon: int, told: Sequence[Told]) -> Course:

@@ -89,8 +89,8 @@ class Baseline(msgspec.Struct, frozen=True, array_like=True):
         share: float = 1.0,
     ) -> Slice:
         """What a day brought beside what it should have brought."""
-        expected = self.expect(day, leads_open, share)
         chances = _chances(self.hazards, self.weekdays[(day - 1) % WEEK])
+        expected = [n * share * chance for n, chance in zip(leads_open, chances, strict=True)]
         # Leads convert or do not, so that their sum is less uneven than Poisson's.
         certain = sum(e * share * chance for e, chance in zip(expected, chances, strict=True))
         total = sum(expected)
