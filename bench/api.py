@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 EXECUTIVES: Final = 500
 CONNECTIONS: Final = 20
-#: As many KPIs as the figures of a real score take: about 3 KB.
-KPIS: Final = 20
+#: As many as there are: about 7 KB.
+KPIS: Final = 44
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _SERVE: Final = "from streams.cli.api import api; api()"
 

@@ -15,6 +15,7 @@ import msgspec
 from scoring import slots
 from scoring.books import is_book
 from scoring.cells import Cells, Entity, difference, merge
+from scoring.kpi import Level
 from scoring.notes import TeamSales
 from scoring.panes import COMPANY
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from scoring.slots import Slot
 
 FORMAT = 1
+
+_EXECUTIVE = f"{Level.EXECUTIVE}:"
 
 
 class Contribution(msgspec.Struct, frozen=True, array_like=True):
@@ -72,6 +75,7 @@ class ParentDay:
     def __init__(self) -> None:
         self.version = 0
         self._passed_on = 0
+        self._sold = 0
         self._children: dict[Entity, Contribution] = {}
         self._sums: dict[str | None, Cells] = {}
 
@@ -92,6 +96,8 @@ class ParentDay:
         if is_book(child):
             return difference(said.cells, before.cells)
         self._passed_on += growth
+        if child.startswith(_EXECUTIVE):
+            self._sold += growth
         for branch in (*said.former, said.branch):
             self._sums.setdefault(branch, {})
         delta = difference(said.cells, before.cells)
@@ -120,9 +126,13 @@ class ParentDay:
             return [Upward(COMPANY, Contribution(version=self._passed_on, cells=total))]
         return []
 
-    def sales(self, team: str, day: Day) -> TeamSales:
-        """What the parent, a team, sold on this day: its word to the evaluators of its members."""
-        return TeamSales(team, day, self._total(slots.VOLUME), self._total(slots.LOANS))
+    def sales(self, team: str, day: Day) -> tuple[int, TeamSales]:
+        """What the parent, a team, sold on this day: its word to the evaluators of its members.
+
+        Its version is the sum of those of the executives, who are all that sell. Judgements depend
+        on what teams sold: with theirs in it, each would make the other larger for ever.
+        """
+        return self._sold, TeamSales(team, day, self._total(slots.VOLUME), self._total(slots.LOANS))
 
     def _total(self, slot: Slot) -> int:
         return sum(

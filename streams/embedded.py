@@ -11,6 +11,7 @@ import os
 import socket
 import time
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -18,15 +19,22 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from streams.processes import end, start
+from streams.topics import DELETE
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterable, Iterator
     from pathlib import Path
+
+    from streams.topics import Topic
 
 _HOST = "127.0.0.1"
 _START_SECONDS = 20.0
 _POLL = 0.05
+#: Closed segments alone are compacted or deleted.
+_SEGMENT_BYTES = 1024 * 1024
+#: Far longer than work waits between two stages of one machine.
+_RETENTION_MS = 5 * 60_000
 
 
 class EmbeddedBrokerError(RuntimeError):
@@ -56,6 +64,18 @@ async def embedded_broker(directory: Path) -> AsyncIterator[str]:
         yield f"{_HOST}:{port}"
     finally:
         await asyncio.to_thread(end, process)
+
+
+def spared(topics: Iterable[Topic]) -> Iterator[Topic]:
+    """Topics as this broker should have them, which holds all of them in memory.
+
+    Again and again it writes all that it holds to disk, too, so that less of it is less work.
+    """
+    for topic in topics:
+        config = {**topic.config, "segment.bytes": str(_SEGMENT_BYTES)}
+        if topic.config is DELETE:
+            config["retention.ms"] = str(_RETENTION_MS)
+        yield replace(topic, config=config)
 
 
 def free_port() -> int:

@@ -97,7 +97,7 @@ class Intake:
             if newest is None or event.time > newest:
                 newest = event.time
             if first is None:
-                first = Stamp(record.timestamp * _MILLISECOND, event.time)
+                first = Stamp(0, record.timestamp * _MILLISECOND, event.time)
             arrivals.add(event.data.subject, _arrival(event.data.subject, batch.topic, record))
         return _Routed(rejected, first, newest)
 

@@ -29,7 +29,7 @@ from streams.frames import (
     partition_of,
 )
 from streams.outbox import Outbox
-from streams.stamps import oldest
+from streams.stamps import stamp_of
 from streams.transport import Record
 from streams.turns import Turn
 
@@ -75,7 +75,7 @@ class Journeys:
                     self._apply(item, at, known, work[batch.partition])
                     await turn.pause()
         outbox = Outbox(stage.app)
-        stamp = oldest(batches)
+        stamp = stamp_of(batches)
         for part in work.values():
             part.fill(outbox, stamp)
         stage.fence.check(generation)

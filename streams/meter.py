@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from streams.distribution import Distribution
-from streams.stamps import oldest
+from streams.stamps import stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +62,7 @@ class StageMeter:
 
     def settled(self, batch: Batch) -> None:
         """Note that all that a batch causes here is with the broker."""
-        stamp = oldest((batch,)) if self.publishes else None
+        stamp = stamp_of((batch,)) if self.publishes else None
         if stamp is not None:
             now = time.time_ns() // 1_000
             age = max(now - stamp.ingested, 0) / _SECOND

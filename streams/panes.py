@@ -22,7 +22,7 @@ from scoring.rollups import Contribution
 from streams.frames import Belonging, EntityItem, Fact, FrameReader, FrameWriter, Upsert
 from streams.judgements import Home
 from streams.outbox import Outbox
-from streams.stamps import oldest
+from streams.stamps import stamp_of
 from streams.turns import Turn
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class Panes:
         await asyncio.gather(*(self._table.write(p, changed) for p, changed in entries.items()))
         stage.fence.check(generation)
         outbox = Outbox(stage.app)
-        stamp = oldest(batches)
+        stamp = stamp_of(batches)
         for partition, part in work.items():
             self._account(partition, part, horizon)
             outbox.frames(stage.names.rollups, self._upward(part), stamp)

@@ -22,7 +22,7 @@ from scoring.events.fields import SEPARATOR
 from scoring.rollups import Contribution, ParentDay, replace, touches_sales
 from streams.frames import FrameReader, FrameWriter, Upsert
 from streams.outbox import Outbox
-from streams.stamps import oldest
+from streams.stamps import stamp_of
 from streams.transport import Record
 from streams.turns import Turn
 
@@ -115,7 +115,7 @@ class Rollups:
         sold = self._account(said, touched)
         outbox = Outbox(stage.app)
         speaking = [at for at, passed_on in touched.items() if passed_on]
-        outbox.frames(stage.names.rollups, self._upward(speaking), oldest(batches))
+        outbox.frames(stage.names.rollups, self._upward(speaking), stamp_of(batches))
         outbox.records(stage.names.reference_latest, 0, self._sales({**again, **sold}))
         await outbox.send()
 
@@ -157,9 +157,8 @@ class Rollups:
         for partition, parent, day in days:
             level, _, team = parent.partition(":")
             if level == "team":
-                known = self._days[partition][parent, day]
-                note = known.sales(team, day)
-                yield Record(note.key.encode(), encode((known.version, note)))
+                version, note = self._days[partition][parent, day].sales(team, day)
+                yield Record(note.key.encode(), encode((version, note)))
 
     def _upward(self, speaking: Iterable[_ParentDayAt]) -> FrameWriter:
         frames = FrameWriter(self._stage.settings.partitions)

@@ -1,14 +1,17 @@
 """The scoreboard: live totals of owned entities, and the publication of their scores.
 
-Publication is conflated: an entity that changed many times is scored once, at most every
-`publish_interval`, and while other work waits for no more than a fifth of a worker's time. A
-batch is acknowledged only when the scores of everything that it touched are with the broker.
+Publication is conflated: an entity that changed many times is scored once a round, and a round
+begins at most every `publish_interval`. It goes in slices: the scores of some entities are
+evaluated and sent, then other work that waits gets its time. A batch is acknowledged only when
+the scores of everything that it touched are with the broker.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
+from collections import defaultdict
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -22,7 +25,6 @@ from scoring.windows import ALL_WINDOWS
 from streams.frames import FrameWriter, partition_of
 from streams.outbox import Outbox
 from streams.transport import Record
-from streams.turns import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -42,9 +44,36 @@ _WATCHED = (*_LEVELS, SOURCE)
 _DAYS_WITH_HOURS = 2
 #: The window of five-minute panes and the one before it.
 _HOURS_WITH_PANES = 2
+#: A slice ends when its evaluation has taken so long; heartbeats wait for no more than that.
+_SLICE_SECONDS = 0.03
 #: After evaluating for t seconds, and while work waits, the scoreboard rests for this times t.
-_REST = 4
-_REST_STEP = 0.02
+_REST = 1
+_REST_BEHIND = 4
+#: A worker behind so many batches catches up sooner the less it publishes what soon changes.
+_BEHIND_BATCHES = 64
+_REST_STEP = 0.01
+
+
+@dataclass
+class _Slice:
+    """The scores that are evaluated, and sent, at one go.
+
+    Attributes:
+        began: When its evaluation began, by the monotonic clock.
+        ended: When it ended.
+        records: Scores by partition.
+        sayings: What the executives among the entities say of their reports.
+    """
+
+    began: float
+    ended: float = 0.0
+    records: defaultdict[int, list[Record]] = field(default_factory=lambda: defaultdict(list))
+    sayings: list[Saying] = field(default_factory=list)
+
+    @property
+    def seconds(self) -> float:
+        """How long its evaluation took."""
+        return self.ended - self.began
 
 
 class Scoreboard:
@@ -81,7 +110,6 @@ class Scoreboard:
         self._held: list[Callable[[], object]] = []
         self._wake = asyncio.Event()
         self._pane: Micros = 0
-        self._evaluating = 0.0
         reference.on_change(self.touch_all)
         reference.on_sales(self.touch_members)
 
@@ -142,16 +170,9 @@ class Scoreboard:
             await self._next()
             await self._reference.ready()
             began = time.monotonic()
-            self._evaluating = 0.0
-            await self._publish()
-            await self._rest(began)
-
-    async def _rest(self, began: float) -> None:
-        """Leave the time to others: the shortest rest, and a longer one while work is waiting."""
-        ended = time.monotonic()
-        await asyncio.sleep(max(began + self._stage.settings.publish_interval - ended, 0))
-        while self._stage.backlog.batches and time.monotonic() < ended + _REST * self._evaluating:
-            await asyncio.sleep(_REST_STEP)
+            await self._round()
+            left = began + self._stage.settings.publish_interval - time.monotonic()
+            await asyncio.sleep(max(left, 0))
 
     async def _next(self) -> None:
         """Wait for a change, or for the next pane, in which rolling values change by themselves."""
@@ -168,37 +189,60 @@ class Scoreboard:
             self.touch_all()
         self._wake.clear()
 
-    async def _publish(self) -> None:
+    async def _round(self) -> None:
+        """Publish what has changed, and acknowledge what changed it."""
         self._find_members()
         held, self._held = self._held, []
         dirty, self._dirty = self._dirty, {}
         generation = self._stage.fence.generation
-        outbox = Outbox(self._stage.app)
-        records: dict[int, list[Record]] = {}
-        sayings: list[Saying] = []
-        turn = Turn()
+        left = iter(dirty)
+        while (slice_ := self._evaluated(left)) is not None:
+            if not await self._publish(slice_, generation):
+                # The group moved: whoever owns these entities now publishes them, from the
+                # batches that stay unacknowledged.
+                return
+            await self._rest(slice_)
+        if self._stage.fence.generation == generation:
+            for acknowledge in held:
+                acknowledge()
+
+    def _evaluated(self, dirty: Iterator[tuple[int, Entity]]) -> _Slice | None:
+        """The scores of the next dirty entities, as many as a slice has time for; None at last."""
+        slice_ = None
         for partition, entity in dirty:
-            await turn.pause()
+            slice_ = slice_ or _Slice(time.monotonic())
             totals = self._totals.get(partition, {}).get(entity)
             if totals is not None:
                 home = partition_of(entity, self._stage.settings.partitions)
-                records.setdefault(home, []).extend(self._records(entity, totals))
-                sayings.extend(self._sayings(entity, totals))
-        for home, scores in records.items():
+                slice_.records[home] += self._records(entity, totals)
+                slice_.sayings += self._sayings(entity, totals)
+            slice_.ended = time.monotonic()
+            if slice_.seconds > _SLICE_SECONDS:
+                break
+        return slice_
+
+    async def _publish(self, slice_: _Slice, generation: int) -> bool:
+        """Send the scores of a slice; False if they are no longer this worker's to send."""
+        outbox = Outbox(self._stage.app)
+        for home, scores in slice_.records.items():
             outbox.records(self._stage.names.scores, home, scores)
             self._stage.meter.scores += len(scores)
         if self._stage.fence.generation != generation:
-            # The group moved: whoever owns these entities now publishes them, from the batches
-            # that stay unacknowledged.
-            return
-        if sayings:
+            return False
+        if slice_.sayings:
             # Before the scores: whoever sees that they are final knows that nothing else follows.
-            await self._say(sayings)
+            await self._say(slice_.sayings)
             if self._stage.fence.generation != generation:
-                return
+                return False
         await outbox.send()
-        for acknowledge in held:
-            acknowledge()
+        return True
+
+    async def _rest(self, slice_: _Slice) -> None:
+        """Leave time to other work while any is waiting."""
+        backlog = self._stage.backlog
+        rest = _REST_BEHIND if backlog.batches > _BEHIND_BATCHES else _REST
+        while backlog.batches and time.monotonic() < slice_.ended + rest * slice_.seconds:
+            await asyncio.sleep(_REST_STEP)
 
     def _find_members(self) -> None:
         """Touch the executives who sit in the teams whose sales have changed."""
@@ -233,11 +277,8 @@ class Scoreboard:
         if totals.empty:
             # Whether it was ever seen depends on the order of arrivals; that it is empty does not.
             return [Record(f"{entity}|{window}".encode(), None) for window in ALL_WINDOWS]
-        began = time.monotonic()
         scores = self._evaluator.scores(entity, totals, self._as_of())
-        records = [Record(f"{entity}|{score.window}".encode(), _encode(score)) for score in scores]
-        self._evaluating += time.monotonic() - began
-        return records
+        return [Record(f"{entity}|{score.window}".encode(), _encode(score)) for score in scores]
 
     def _forget_panes(self) -> None:
         for entities in self._totals.values():

@@ -8,7 +8,6 @@ import signal
 import socket
 import sys
 import tempfile
-import time
 import webbrowser
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
@@ -19,10 +18,11 @@ import typer
 
 from streams import topics
 from streams.cli.console import err, fail, load_settings, plainly
+from streams.clock import Clock
 from streams.demo.floor import Floor
 from streams.demo.incident import incident
 from streams.demo.traffic import DEFAULT_SPEED, produce
-from streams.embedded import embedded_broker
+from streams.embedded import embedded_broker, spared
 from streams.names import Names
 from streams.plugins import load_catalogue
 from streams.processes import end, start
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _PARTITIONS = 4
 #: The embedded broker keeps in memory all that was ever written, so scores come less often.
 _PUBLISH_SECONDS = 1.0
+#: Minutes here are days of a real floor: the alarm waits less for what is still on its way.
+_ALARM_SECONDS, _ALARM_PATIENCE_SECONDS = 2.0, 4.0
 _POLL = 0.2
 _HOST = "127.0.0.1"
 
@@ -88,7 +90,7 @@ def demo(  # noqa: PLR0913
     ] = False,
     incident_seconds: Annotated[
         float, typer.Option(min=1, help="How long the incident still lasts.")
-    ] = 120,
+    ] = 180,
     data_dir: Annotated[
         Path | None, typer.Option(help="Where data is kept; default a directory that is removed.")
     ] = None,
@@ -126,12 +128,16 @@ async def _run(base: Settings, floor: Floor, show: Show, directory: Path) -> Non
             "broker": address,
             "partitions": _PARTITIONS,
             "publish_interval": _PUBLISH_SECONDS,
+            "alarm_interval": _ALARM_SECONDS,
+            "alarm_patience": _ALARM_PATIENCE_SECONDS,
             "api_port": show.port,
         }
         settings = base.model_copy(update=own)
-        await topics.create(settings, topics.required(settings, Names(settings.prefix)))
+        await topics.create(settings, spared(topics.required(settings, Names(settings.prefix))))
         _welcome(settings, directory, browser=show.browser)
-        broken = _incident(floor, show.incident)
+        broken = None
+        if show.incident is not None:
+            broken = incident(floor, Clock().now(), show.incident)
         traffic = produce(
             settings,
             floor,
@@ -144,7 +150,7 @@ async def _run(base: Settings, floor: Floor, show: Show, directory: Path) -> Non
         async with (
             workers(settings, 1, directory) as running,
             _wallboard(settings, directory),
-            _background(traffic, watch(settings)) as tasks,
+            _background(traffic, watch(settings, news=lambda: _news(broken, floor))) as tasks,
         ):
             await _until_stopped(stop, tasks, running)
 
@@ -172,18 +178,8 @@ def _welcome(settings: Settings, directory: Path, *, browser: bool) -> None:
         webbrowser.open(url)
 
 
-def _incident(floor: Floor, seconds: float | None) -> Incident | None:
-    if seconds is None:
-        return None
-    broken = incident(floor, time.time_ns() // 1000, seconds)
-    since, until = (floor.calendar.iso(at)[:19] for at in (broken.began, broken.ends))
-    err.print(
-        f"The telephone numbers of leads of the channel {broken.channel} are wrong, from {since} "
-        f"until {until}: nobody reaches one",
-        highlight=False,
-        soft_wrap=True,
-    )
-    return broken
+def _news(broken: Incident | None, floor: Floor) -> str | None:
+    return broken.news(Clock().now(), floor.calendar) if broken is not None else None
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ import asyncio
 
 import typer
 
+from streams import collector
 from streams.cli.console import configure_logging, load_settings, plainly
 from streams.plugins import load_catalogue
 
@@ -16,6 +17,7 @@ def worker() -> None:
 
     settings = load_settings()
     configure_logging(client=True)
+    collector.spare_survivors()
     with plainly(settings):
         load_catalogue(settings)
         raise typer.Exit(asyncio.run(run(settings)))

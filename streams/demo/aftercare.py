@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Ending: TypeAlias = Literal["matured", "foreclosed", "written_off"]
 
 _DAY = 86_400
-_CANCELLED, _ASKED_NPS, _ASKED_SERVICE, _INSIGHT_USED = 0.03, 0.35, 0.25, 0.1
+CANCELLED, _ASKED_NPS, _ASKED_SERVICE, _INSIGHT_USED = 0.03, 0.35, 0.25, 0.1
 _CROSS_SOLD, _PRODUCT_CANCELLED, _PRODUCT_CLOSED = 0.3, 0.04, 0.05
 #: Share of loans that end within weeks, and how.
 _CLOSED = 0.05
@@ -37,7 +37,7 @@ _STARS, _STAR_WEIGHTS = (5, 4, 3, 2, 1), (50, 34, 11, 3, 2)
 
 def aftercare(book: Book, sale: SaleDisbursed, at: Micros, pace: Pace) -> None:
     """Plan what follows a disbursal at a moment."""
-    if book.chance(_CANCELLED):
+    if book.chance(CANCELLED):
         undone = SaleCancelled(loan_id=sale.loan_id, reason="cooling-off period")
         book.plan(pace.after(book.rng, at, 2 * _DAY), undone)
         return

@@ -130,7 +130,8 @@ class Floor:
         headcount: How many executives.
         seed: What the floor is drawn from.
         leads_per_day: Leads of one executive on a business day in the past.
-        ambition: Targets in relation to what the floor sold in the past.
+        ambition: Targets in relation to what the floor usually does: a little more, for the
+            demo's compressed time soon brings more than a day of the past.
     """
 
     calendar: Calendar
@@ -138,7 +139,7 @@ class Floor:
     headcount: int = 60
     seed: int = 7
     leads_per_day: float = 6.0
-    ambition: float = 1.5
+    ambition: float = 1.05
 
     def __post_init__(self) -> None:
         """Check the size.
@@ -213,6 +214,10 @@ class Floor:
         """An executive, of one branch or of any, by load."""
         people, loads = self._by_branch[branch]
         return rng.choices(people, cum_weights=loads)[0]
+
+    def load(self, branch: str | None = None) -> float:
+        """The load of everybody in one branch, or in all."""
+        return self._by_branch[branch][1][-1]
 
     def loan(self, rng: Random) -> int:
         """An amount: small and large loans are two sorts, from 50,000 to 15,00,000."""

@@ -10,6 +10,7 @@ from streams.demo.floor import CHANNELS
 from streams.demo.rhythm import Rhythm
 
 if TYPE_CHECKING:
+    from scoring.calendar import Calendar
     from scoring.events import Micros
     from scoring.events.fields import Channel
     from streams.demo.floor import Floor
@@ -35,6 +36,19 @@ class Incident:
     channel: Channel
     began: Micros
     ends: Micros
+
+    def news(self, now: Micros, calendar: Calendar) -> str:
+        """What is to be said of it at a moment."""
+        since, until = (calendar.iso(at)[:19].replace("T", " ") for at in (self.began, self.ends))
+        if now < self.ends:
+            return (
+                f"The channel {self.channel} passes on wrong numbers, since {since} until {until}: "
+                "nobody reaches one of its leads, and an alert is to fire"
+            )
+        return (
+            f"The numbers of the channel {self.channel} are right since {until}: the leads that "
+            "waited are reached now. The alert is to resolve"
+        )
 
     def put_off(self, at: Micros) -> Micros:
         """When that is done which was to be done at a moment: what waits keeps its order."""

@@ -31,7 +31,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 CONTACTED, QUALIFIED, APPROVED = 0.86, 0.46, 0.78
 _MOST_APPLY = 0.95
 _UNOWNED, _REASSIGNED = 0.08, 0.04
-_OF_CAMPAIGN, _RETURNING, _PREFERS = 0.7, 0.1, 0.6
+OF_CAMPAIGN, _RETURNING, _PREFERS = 0.7, 0.1, 0.6
 #: Money is spent on a campaign in payments that cover this many leads.
 _LEADS_PER_PAYMENT = 10
 
@@ -93,7 +93,7 @@ def lead(book: Book, at: Micros, pace: Pace) -> None:
 
 def _campaign(book: Book, mix: ChannelMix) -> Campaign | None:
     running = book.floor.campaigns_of[mix.channel]
-    return book.rng.choice(running) if running and book.chance(_OF_CAMPAIGN) else None
+    return book.rng.choice(running) if running and book.chance(OF_CAMPAIGN) else None
 
 
 def _created(lead: _Lead, campaign: Campaign | None, *, owned: bool) -> LeadCreated:

@@ -16,20 +16,20 @@ from scoring.events.reference import (
     TargetAttributes,
     TargetSet,
 )
+from scoring.windows import Days, period
+from streams.demo.expectation import DAYS_TO_LOAN, busiest_days, usual
 from streams.demo.floor import MEAN_CONVERSION, MEAN_LOAN
-from streams.demo.journeys import CONTACTED, QUALIFIED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from scoring.calendar import Day
     from scoring.events import EventData
     from streams.demo.floor import Executive, Floor
 
 _VOLUME, _LEADS = "sales_targets.sales_volume", "lead_generation.qualified_leads"
 _REPEAT = "sales_targets.repeat_customers"
-_BUSINESS_DAYS_PER_MONTH, _BUSINESS_DAYS_PER_YEAR = 21.7, 260
-_MONTHS_PER_QUARTER = 3
-_MONTHS_BACK, _MONTHS_AHEAD = 4, 1
+_MONTHS = 12
 _MOVED_DAYS_AGO = 12
 _TENURE_DAYS = 700
 _VOLUME_STEP = 50_000
@@ -38,8 +38,6 @@ _REPEAT_TARGET = 1
 _PER_LEAD = {"crm.referrals": 0.11, "cross_selling.revenue": 300}
 #: The company's share of its market, roughly.
 _MARKET_SHARE, _AIMED_SHARE = 0.2, 0.25
-#: Of the loans that a month's leads will bring, what a short history has seen by the month's end.
-_SETTLED = 0.7
 #: A target has two decimals.
 _LEAST_SHARE = 0.01
 #: Level targets of the company for the year, in major units.
@@ -50,8 +48,14 @@ _COMPANY_LEVELS = {
 }
 
 
-def reference(floor: Floor, today: date) -> Iterator[EventData]:
-    """The reference events of a floor on a day, the placements first."""
+def reference(floor: Floor, since: Day, today: date) -> Iterator[EventData]:
+    """The reference events of a floor on a day, the placements first.
+
+    Args:
+        floor: The sales floor.
+        since: The day with which its traffic begins; nobody was to do anything before.
+        today: The day.
+    """
     for executive in floor.executives:
         yield from _placements(executive, today)
     for campaign in floor.campaigns:
@@ -62,8 +66,8 @@ def reference(floor: Floor, today: date) -> Iterator[EventData]:
             name=campaign.name,
             branch_id=campaign.branch,
         )
-    yield from _targets(floor, today)
-    yield from _markets(floor, today)
+    yield from _targets(floor, since, today)
+    yield from _markets(floor, since, today)
     yield DemographicsTargeted(
         attributes=TargetAttributes(
             age_band=("26-35", "36-45"),
@@ -91,38 +95,35 @@ def _placements(executive: Executive, today: date) -> Iterator[EventData]:
         )
 
 
-def _targets(floor: Floor, today: date) -> Iterator[EventData]:
-    months = [_month(today, back) for back in range(-_MONTHS_BACK, _MONTHS_AHEAD + 1)]
-    quarters = sorted({f"{m.year}-Q{(m.month - 1) // _MONTHS_PER_QUARTER + 1}" for m in months})
+def _targets(floor: Floor, since: Day, today: date) -> Iterator[EventData]:
     rng = Random(f"targets {floor.seed}")  # noqa: S311
-    leads = floor.leads_per_day * _BUSINESS_DAYS_PER_MONTH * floor.ambition
+    months = [period(name) for name in _months(since, today)]
     for executive in floor.executives:
-        stretch = rng.uniform(0.85, 1.15) * executive.load
-        volume = leads * MEAN_CONVERSION * _SETTLED * MEAN_LOAN * stretch
-        monthly = {
-            _VOLUME: max(1, round(volume / _VOLUME_STEP)) * _VOLUME_STEP,
-            _LEADS: max(1, round(leads * CONTACTED * QUALIFIED * stretch)),
-            _REPEAT: _REPEAT_TARGET,
-        }
-        for kpi, value in monthly.items():
-            entity = f"executive:{executive.id}"
-            for month in months:
-                yield TargetSet(entity=entity, kpi=kpi, period=f"{month:%Y-%m}", value=value)
-            for quarter in quarters:
-                whole = value * _MONTHS_PER_QUARTER
-                yield TargetSet(entity=entity, kpi=kpi, period=quarter, value=whole)
-    for year in sorted({month.year for month in months}):
-        yield from _of_year(floor, str(year))
+        does, entity = usual(floor, executive), f"executive:{executive.id}"
+        stretch = floor.ambition * rng.uniform(0.9, 1.1)
+        for month in months:
+            lasts = busiest_days(Days(max(month.first, since), month.last))
+            brings = busiest_days(Days(max(month.first, since + DAYS_TO_LOAN), month.last))
+            targets = {
+                _VOLUME: round(does.volume * brings * stretch / _VOLUME_STEP) * _VOLUME_STEP,
+                _LEADS: round(does.qualified * lasts * stretch),
+                _REPEAT: _REPEAT_TARGET,
+            }
+            name = f"{date.fromordinal(month.first):%Y-%m}"
+            for kpi, value in targets.items():
+                yield TargetSet(entity=entity, kpi=kpi, period=name, value=max(value, 1))
+    for year in sorted({name[:4] for name in _months(since, today)}):
+        yield from _of_year(floor, year)
 
 
 def _of_year(floor: Floor, year: str) -> Iterator[EventData]:
     for kpi, value in _COMPANY_LEVELS.items():
         yield TargetSet(entity="company:company", kpi=kpi, period=year, value=value)
-    leads = floor.leads_per_day * _BUSINESS_DAYS_PER_YEAR
+    lasts = busiest_days(period(year))
     for executive in floor.executives:
+        leads, entity = usual(floor, executive).leads * lasts, f"executive:{executive.id}"
         for kpi, per_lead in _PER_LEAD.items():
-            value = max(1, round(leads * per_lead * executive.load))
-            entity = f"executive:{executive.id}"
+            value = max(1, round(leads * per_lead))
             yield TargetSet(entity=entity, kpi=kpi, period=year, value=value)
     for entity, people in _parts(floor):
         share = max(round(_AIMED_SHARE * people, 2), _LEAST_SHARE)
@@ -141,18 +142,18 @@ def _parts(floor: Floor) -> Iterator[tuple[str, float]]:
         yield f"executive:{executive.id}", 1 / sizes[executive.branch]
 
 
-def _markets(floor: Floor, today: date) -> Iterator[EventData]:
-    sold = floor.leads_per_day * _BUSINESS_DAYS_PER_MONTH * MEAN_CONVERSION * MEAN_LOAN
-    whole = round(sold * floor.headcount / _MARKET_SHARE)
+def _markets(floor: Floor, since: Day, today: date) -> Iterator[EventData]:
+    sold = sum(usual(floor, executive).volume for executive in floor.executives)
     places = (None, *floor.branches)
-    for back in range(-_MONTHS_BACK, _MONTHS_AHEAD + 1):
-        period = f"{_month(today, back):%Y-%m}"
+    for name in _months(since, today):
+        whole = round(sold * busiest_days(period(name)) / _MARKET_SHARE)
         for branch in places:
             size = whole if branch is None else whole // len(floor.branches)
-            yield MarketSized(period=period, amount=size, currency=floor.currency, branch_id=branch)
+            yield MarketSized(period=name, amount=size, currency=floor.currency, branch_id=branch)
 
 
-def _month(today: date, ahead: int) -> date:
-    """The first day of a month before or after today's."""
-    months = today.year * 12 + today.month - 1 + ahead
-    return date(months // 12, months % 12 + 1, 1)
+def _months(since: Day, today: date) -> list[str]:
+    """The months from that of a day to the one after today's."""
+    first = date.fromordinal(since)
+    numbers = range(first.year * _MONTHS + first.month - 1, today.year * _MONTHS + today.month + 1)
+    return [f"{number // _MONTHS}-{number % _MONTHS + 1:02}" for number in numbers]

@@ -42,10 +42,20 @@ _LONGEST_PAUSE = 120 * SECOND
 _TICK_SECONDS = 0.1
 
 
-def opening(floor: Floor, now: Micros, book: Book | None = None) -> Iterator[OutgoingEvent]:
-    """What must be known first: placements, targets, campaigns, markets; event time is now."""
+def opening(
+    floor: Floor, now: Micros, days: int, book: Book | None = None
+) -> Iterator[OutgoingEvent]:
+    """What must be known first: placements, targets, campaigns, markets; event time is now.
+
+    Args:
+        floor: The sales floor.
+        now: The moment.
+        days: How many days of past traffic there are before today's.
+        book: Numbers the events.
+    """
     book = book if book is not None else Book(floor, now)
-    for data in reference(floor, date.fromordinal(floor.calendar.day(now))):
+    today = floor.calendar.day(now)
+    for data in reference(floor, today - days, date.fromordinal(today)):
         yield book.outgoing(now, data)
 
 
@@ -142,7 +152,7 @@ async def produce(
     began = _now()
     book = Book(floor, began, incident=incident)
     async with sender(settings, stop) as send:
-        await send(opening(floor, began, book))
+        await send(opening(floor, began, history_days, book))
         await send(history(floor, began, history_days, book))
         live = LiveTraffic(floor, began, rate=rate, speed=speed, book=book)
         while not stop.is_set():

@@ -19,6 +19,8 @@ from streams.watch.figures import figure, points, whole
 from streams.watch.view import render
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from streams.settings import Settings
 
 _FRAME_SECONDS = 0.5
@@ -28,12 +30,17 @@ _LEAST_ROWS = 3
 _FIXED_ROWS = 15
 
 
+def _no_news() -> None:
+    return None
+
+
 async def watch(
     settings: Settings,
     *,
     window: Window = Window.MONTH,
     limit: int = 15,
     console: Console | None = None,
+    news: Callable[[], str | None] = _no_news,
 ) -> NoReturn:
     """Show the leaderboard until cancelled.
 
@@ -42,38 +49,41 @@ async def watch(
         window: Over which window.
         limit: How many executives are shown at most; fewer on a low terminal.
         console: Where it is shown; standard output by default.
+        news: Tells in a sentence what else is to be known now, if anything is.
     """
     console = console or Console()
     # The board itself says that the broker is away; the client's log would tear the picture.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     board = Board(window, settings.currency)
     drawable = console.is_terminal and not console.is_dumb_terminal
-    show = _draw(board, console, limit) if drawable else _print(board, console)
+    show = _draw(board, console, limit, news) if drawable else _print(board, console, news)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(follow(settings, board))
         tasks.create_task(show)
     raise AssertionError("a board is shown for ever")
 
 
-async def _draw(board: Board, console: Console, limit: int) -> NoReturn:
+async def _draw(
+    board: Board, console: Console, limit: int, news: Callable[[], str | None]
+) -> NoReturn:
     with Live(console=console, screen=True, auto_refresh=False) as live:
         while True:
             rows = console.height - _FIXED_ROWS - min(limit, len(board.ranked(Level.TEAM)))
             shown = max(_LEAST_ROWS, min(limit, rows))
-            live.update(render(board, present(), shown), refresh=True)
+            live.update(render(board, present(), shown, news()), refresh=True)
             await asyncio.sleep(_FRAME_SECONDS)
 
 
-async def _print(board: Board, console: Console) -> NoReturn:
-    said: str | None = None
+async def _print(board: Board, console: Console, news: Callable[[], str | None]) -> NoReturn:
+    said: tuple[str | None, ...] = ()
     while True:
-        line = _line(board)
-        if line != said:
-            said = line
+        lines = (news(), _line(board))
+        new = [line for line in lines if line is not None and line not in said]
+        for line in new:
             moment = datetime.fromtimestamp(present() // SECOND).astimezone()
             console.print(f"{moment.isoformat()} {line}", soft_wrap=True, highlight=False)
-            await asyncio.sleep(_LINE_SECONDS)
-        await asyncio.sleep(_FRAME_SECONDS)
+        said = lines
+        await asyncio.sleep(_LINE_SECONDS if new else _FRAME_SECONDS)
 
 
 def _line(board: Board) -> str:

@@ -43,15 +43,16 @@ _NAME, _TEAM = 19, 13
 _STRONG, _FAIR = 75, 50
 
 
-def render(board: Board, now: Micros, limit: int = 15) -> RenderableType:
+def render(board: Board, now: Micros, limit: int = 15, news: str | None = None) -> RenderableType:
     """The board as it looks at a moment.
 
     Args:
         board: What is known.
         now: The present moment, for ages.
         limit: How many executives, and how many teams, are shown at most.
+        news: What else is to be known now.
     """
-    parts: list[RenderableType] = [_header(board, now)]
+    parts: list[RenderableType] = [_header(board, now, news)]
     teams, executives = board.ranked(Level.TEAM), board.ranked(Level.EXECUTIVE)
     if teams:
         parts.append(_teams(board, teams, limit))
@@ -60,7 +61,7 @@ def render(board: Board, now: Micros, limit: int = 15) -> RenderableType:
     return Group(*parts)
 
 
-def _header(board: Board, now: Micros) -> Panel:
+def _header(board: Board, now: Micros, news: str | None) -> Panel:
     lines = [] if board.company is None else _company(board, board.company)
     lines.append(_state(board, now))
     if board.unreadable:
@@ -71,6 +72,8 @@ def _header(board: Board, now: Micros) -> Panel:
                 "yellow",
             )
         )
+    if news is not None:
+        lines.append(Text(news, "bold yellow"))
     lost = board.unreachable_since is not None
     title = Text(f" Salesbell, {_TITLES[board.window]} ", "bold")
     return Panel(Group(*lines), title=title, title_align="left", border_style="red" if lost else "")

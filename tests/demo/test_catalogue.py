@@ -25,7 +25,7 @@ FEW = floor(headcount=40)
 @pytest.fixture(scope="module")
 def scores() -> dict[tuple[str, str, str], Score]:
     book, pipeline = Book(FEW, NOW, FLAWLESS), Pipeline()
-    for event in decoded([*opening(FEW, NOW, book), *history(FEW, NOW, 45, book)]):
+    for event in decoded([*opening(FEW, NOW, 45, book), *history(FEW, NOW, 45, book)]):
         pipeline.event(event)
     return pipeline.scores(NOW)
 

@@ -45,7 +45,7 @@ class Run:
         broken = incident(self.floor, now, seconds) if seconds is not None else None
         self.book = Book(self.floor, now, FLAWLESS, broken)
         self.pipeline = Pipeline()
-        self.take(opening(self.floor, now, self.book))
+        self.take(opening(self.floor, now, 45, self.book))
         self.take(history(self.floor, now, 45, self.book))
         self._traffic = LiveTraffic(self.floor, now, rate=20, book=self.book)
         self._told: dict[Entity, list[Alert]] = {}

@@ -75,7 +75,7 @@ def two_months() -> list[Event]:
 def test_every_event_is_accepted(seed: int, headcount: int, ago: int) -> None:
     now = NOW - ago * DAY
     book = Book(floor(seed, headcount), now, Flaws(malformed=0))
-    traffic = [*opening(book.floor, now, book), *history(book.floor, now, 3, book)]
+    traffic = [*opening(book.floor, now, 3, book), *history(book.floor, now, 3, book)]
     going_on = LiveTraffic(book.floor, now, rate=20, book=book)
     traffic += going_on.until(now + 100 * SECOND)
     for outgoing in traffic:
@@ -117,12 +117,12 @@ def test_nobody_is_left_without_a_floor() -> None:
 
 
 def test_the_opening_places_everybody_and_sets_targets() -> None:
-    known = [event.data for event in decoded(opening(floor(), NOW))]
+    known = [event.data for event in decoded(opening(floor(), NOW, 45))]
     placed = {data.executive_id for data in known if isinstance(data, ExecutivePlaced)}
     assert placed == {executive.id for executive in floor().executives}
     targets = [data for data in known if isinstance(data, TargetSet)]
     for kpi in ("sales_targets.sales_volume", "lead_generation.qualified_leads"):
-        for period in ("2026-03", "2026-Q1"):
+        for period in ("2026-02", "2026-03", "2026-04"):
             aimed = [t for t in targets if t.kpi == kpi and t.period == period]
             assert len(aimed) == len(placed)
             assert all(t.value > 0 for t in aimed)

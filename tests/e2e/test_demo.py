@@ -136,7 +136,7 @@ def test_it_ends_in_order_when_told_to(signum: signal.Signals, start: Callable[.
 
 def test_it_ends_in_order_before_it_has_begun(start: Callable[..., Demo]) -> None:
     demo = start("--incident")
-    begun = re.compile("telephones of .* are out of order, from .* until .*")
+    begun = re.compile("channel .* passes on wrong numbers, since .* until .*")
     demo.until(lambda: (len(demo.children) >= 2 and begun.search(demo.said)) or demo.ended())
     assert not demo.ended(), demo.said
     demo.process.send_signal(signal.SIGINT)

@@ -97,7 +97,7 @@ def test_rebuilt_from_what_is_kept_a_day_says_the_same(children: list[list[Contr
 
 @given(st.lists(st.lists(said, min_size=1, max_size=4).map(words), max_size=4))
 def test_a_team_tells_what_all_of_its_children_sold(children: list[list[Contribution]]) -> None:
-    told = kept(children).sales("T", 7)
+    _, told = kept(children).sales("T", 7)
     sums = summed(last(words).cells for words in children)
     volume = sum(n for (_, slot), n in sums.items() if slot == "volume")
     assert told == TeamSales("T", 7, volume, 0)
@@ -108,7 +108,7 @@ def test_sales_are_volume_and_loans() -> None:
     assert touches_sales({3: {"loans": -1}})
     assert not touches_sales({3: {"leads": 1}})
     day = kept([[Contribution(version=1, branch="B", cells={0: {"loans": 2}, 5: {"volume": 9}})]])
-    assert day.sales("T", 7) == TeamSales("T", 7, 9, 2)
+    assert day.sales("T", 7) == (1, TeamSales("T", 7, 9, 2))
 
 
 def test_a_branch_that_a_child_left_hears_zero() -> None:
@@ -135,6 +135,14 @@ def test_a_book_goes_no_further_and_moves_no_version_but_its_parents_own() -> No
         assert hear(day, "book:E", book) == {-1: {"active": 1}}
         assert day.version == 7
         assert day.upward(entity) == before
+
+
+def test_what_a_team_sold_has_a_version_that_judgements_do_not_move() -> None:
+    """They depend on what teams sold: each would make the other's version larger for ever."""
+    day = kept([[Contribution(version=2, branch="B", cells={3: {"volume": 1}})]])
+    judged = Contribution(version=10**9, branch="B", cells={-1: {"accuracy": 1}})
+    assert hear(day, "accuracy:E", judged) == {-1: {"accuracy": 1}}
+    assert (day.sales("T", 7)[0], day.version) == (2, 10**9 + 2)
 
 
 def test_the_company_tells_nobody() -> None:
