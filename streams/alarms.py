@@ -32,7 +32,7 @@ from scoring.alerting.relief import (
     shared,
     strength,
 )
-from scoring.alerting.scopes import Scope, cross, scope_of
+from scoring.alerting.scopes import Scope, scope_of, shares_leads
 from scoring.alerting.stages import Stage
 from scoring.calendar import PANE
 from scoring.kpi import Level
@@ -314,11 +314,11 @@ def _reliefs(
             continue
         if each.alert.entity in above:
             reliefs[stage].append(for_those_below(each.alert))
-        elif entity in each.above:
-            reliefs[stage].append(for_those_above(each.alert))
-        elif cross(entity, each.alert.entity) and company.get(stage):
+        elif shares_leads(entity, each.alert.entity) and company.get(stage):
             share = shared(each.alert, totals, company[stage][-1])
             reliefs[stage].append(for_those_across(each.alert, share))
+        elif entity in each.above:
+            reliefs[stage].append(for_those_above(each.alert))
     return reliefs
 
 

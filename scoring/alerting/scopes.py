@@ -39,15 +39,20 @@ def scope_of(entity: Entity) -> Scope:
     return Scope(entity.partition(":")[0])
 
 
-def cross(one: Entity, other: Entity) -> bool:
-    """Whether two entities may share leads though neither is above the other.
+def shares_leads(entity: Entity, alerted: Entity) -> bool:
+    """Whether a share of an entity's leads may be those of an alerted one, in another tree.
 
-    >>> cross("channel:web", "team:A"), cross("channel:web", "campaign:C")
+    The company has a share of every source's leads: how many come on a day is known better by
+    the source's share than by what it missed on others.
+
+    >>> shares_leads("team:A", "channel:web"), shares_leads("channel:web", "team:A")
     (True, True)
-    >>> cross("channel:web", "channel:email"), cross("team:A", "branch:P")
+    >>> shares_leads("company:company", "channel:web"), shares_leads("channel:web", "channel:sms")
+    (True, False)
+    >>> shares_leads("channel:web", "company:company"), shares_leads("branch:P", "team:A")
     (False, False)
     """
-    scopes = scope_of(one), scope_of(other)
-    if Scope.COMPANY in scopes or scopes[0] == scopes[1]:
+    scope, source = scope_of(entity), scope_of(alerted)
+    if source in (scope, Scope.COMPANY):
         return False
-    return scopes[0].is_source or scopes[1].is_source
+    return source.is_source or scope.is_source
