@@ -19,7 +19,7 @@ import msgspec
 from scoring.calendar import HOUR, PANE
 from scoring.cells import Horizon
 from scoring.kpi import Level
-from scoring.sources import SOURCE, watched_as
+from scoring.origins import ORIGIN, watched_as
 from scoring.totals import Totals
 from scoring.windows import ALL_WINDOWS
 from streams.frames import FrameWriter, partition_of
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 _encode = msgspec.json.Encoder().encode
 _LEVELS = tuple(f"{level}:" for level in Level)
-_WATCHED = (*_LEVELS, SOURCE)
+_WATCHED = (*_LEVELS, ORIGIN)
 #: Windows of hours and their previous values reach back to the day before yesterday.
 _DAYS_WITH_HOURS = 2
 #: The window of five-minute panes and the one before it.

@@ -14,10 +14,10 @@ from scoring.evaluation import Evaluator, Score
 from scoring.figures import without_figures
 from scoring.journeys import NEW, Change, Journey, Told, Verdict, hear, receive
 from scoring.notes import TeamSales
+from scoring.origins import is_origin
 from scoring.panes import COMPANY, UNKNOWN, Member, parents_of
 from scoring.reference import Reference
 from scoring.slots import add
-from scoring.sources import is_source
 from scoring.subjects import meaning_of
 from scoring.totals import Totals
 from streams.cloudevents import admit, decode
@@ -89,7 +89,7 @@ class Pipeline:
         return {
             (score.level, score.entity, score.window): score
             for entity, totals in self._totals(evaluator, as_of).items()
-            if not totals.empty and not is_source(entity)
+            if not totals.empty and not is_origin(entity)
             for score in evaluator.scores(entity, totals, as_of)
         }
 
@@ -113,7 +113,7 @@ class Pipeline:
         """Tell evaluators what teams sold; of days on which they no longer did, too."""
         sold: defaultdict[tuple[str, Day], Vector] = defaultdict(dict)
         for (entity, day), cells in self.panes.items():
-            if is_book(entity) or is_source(entity):
+            if is_book(entity) or is_origin(entity):
                 continue
             (parent,) = parents_of(entity, self.members.get(entity, UNKNOWN), day)
             level, _, team = parent.entity.partition(":")
@@ -131,7 +131,7 @@ class Pipeline:
     def _totals(self, evaluator: Evaluator, as_of: Micros) -> dict[Entity, Totals]:
         totals: defaultdict[Entity, Totals] = defaultdict(Totals)
         for (entity, day), cells in self.panes.items():
-            if entity.startswith(("executive:", "source:")):
+            if entity.startswith(("executive:", "origin:")):
                 totals[entity].add(day, cells)
             for above in self._above(entity, day):
                 totals[above].hear(entity, day, without_figures(cells))
@@ -146,7 +146,7 @@ class Pipeline:
     def _above(self, entity: Entity, day: Day) -> set[Entity]:
         """Everybody who hears of an entity's day."""
         parents = parents_of(entity, self.members.get(entity, UNKNOWN), day)
-        if is_source(entity):
+        if is_origin(entity):
             return set()
         above = {parent.entity for parent in parents}
         if is_book(entity):

@@ -136,7 +136,7 @@ def learn(
         for column in zip(*(cohorts.reached[day - cohorts.first] for day in settled), strict=True)
     ] or [0] * (policy.horizon + 1)
     cases = sum(ages)
-    if (parent is None or scope.is_source) and cases < policy.least_cases:
+    if (parent is None or scope.is_origin) and cases < policy.least_cases:
         return None
     rate, weight = _rate(cases, n, parent, policy.differences[scope])
     delay = _shares(ages, parent.delay if parent else (0.0,) * len(ages), _CURVE_CASES)

@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 _NO_END = date.max.toordinal()
 #: Steps of the factor in the whole.
 _STEPS = 20
-_BY_SOURCE = {
+_BY_ORIGIN = {
     Scope.CHANNEL: slots.LEADS_BY_CHANNEL,
     Scope.CAMPAIGN: slots.LEADS_BY_CAMPAIGN,
 }
-#: Days from which a source's share of leads is known: whole weeks.
+#: Days from which an origin's share of leads is known: whole weeks.
 _SHARED_DAYS = 28
 
 
@@ -82,14 +82,14 @@ def shared(alert: Alert, totals: Totals, company: Baseline) -> float:
 
     Of a channel or a campaign it is that of its leads in the four weeks before the drop, times
     how much better than others they convert. Of those who work leads it is their share in the
-    company: leads of all sources are taken to be spread alike over them.
+    company: leads of all origins are taken to be spread alike over them.
 
     Args:
         alert: The alert.
         totals: Of the entity that it may explain.
         company: What is normal for the company at the alert's stage.
     """
-    measure = _BY_SOURCE.get(alert.level)
+    measure = _BY_ORIGIN.get(alert.level)
     if measure is None:
         return min(alert.baseline_cases / company.cases, 1.0) if company.cases else 0.0
     since = date.fromisoformat(alert.since).toordinal()

@@ -24,7 +24,7 @@ class Scope(StrEnum):
     COMPANY = "company"
 
     @property
-    def is_source(self) -> bool:
+    def is_origin(self) -> bool:
         """Whether it is where leads come from, rather than who works them."""
         return self in (Scope.CHANNEL, Scope.CAMPAIGN)
 
@@ -42,8 +42,8 @@ def scope_of(entity: Entity) -> Scope:
 def shares_leads(entity: Entity, alerted: Entity) -> bool:
     """Whether a share of an entity's leads may be those of an alerted one, in another tree.
 
-    The company has a share of every source's leads: how many come on a day is known better by
-    the source's share than by what it missed on others.
+    The company has a share of every origin's leads: how many come on a day is known better by
+    the origin's share than by what it missed on others.
 
     >>> shares_leads("team:A", "channel:web"), shares_leads("channel:web", "team:A")
     (True, True)
@@ -52,7 +52,7 @@ def shares_leads(entity: Entity, alerted: Entity) -> bool:
     >>> shares_leads("channel:web", "company:company"), shares_leads("branch:P", "team:A")
     (False, False)
     """
-    scope, source = scope_of(entity), scope_of(alerted)
-    if source in (scope, Scope.COMPANY):
+    scope, origin = scope_of(entity), scope_of(alerted)
+    if origin in (scope, Scope.COMPANY):
         return False
-    return source.is_source or scope.is_source
+    return origin.is_origin or scope.is_origin

@@ -12,7 +12,7 @@ from scoring.demographics import profile
 from scoring.events.leads import LeadAssigned, LeadContacted, LeadCreated, LeadQualified
 from scoring.meaning import Meaning
 from scoring.notes import ApplicationOfLead, LoanOfLead, ReferredLead
-from scoring.sources import sources
+from scoring.origins import origins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,8 +74,8 @@ def _count_created(total: Contributions, home: Entity, created: EventOf[LeadCrea
             f"campaign:{lead.campaign_id}", at, slots.keyed(slots.CAMPAIGN_LEADS, lead.campaign_id)
         )
     total.add_each(home, at, came)
-    for source in sources(lead):
-        total.add_each_to_day(source, at, (slots.LEADS, *came))
+    for origin in origins(lead):
+        total.add_each_to_day(origin, at, (slots.LEADS, *came))
 
 
 def _count_traits(total: Contributions, home: Entity, created: EventOf[LeadCreated]) -> None:
@@ -138,8 +138,8 @@ def _count_reached(
     ]
     if found:
         total.add_each(home, created.time, found)
-        for source in sources(created.data):
-            total.add_each_to_day(source, created.time, found)
+        for origin in origins(created.data):
+            total.add_each_to_day(origin, created.time, found)
 
 
 def _first_reached(history: History) -> Iterator[tuple[Stage, Micros]]:

@@ -62,7 +62,7 @@ class Run:
         for entity in (COMPANY, "channel:web", *WELL):
             watch = Watch(entity, CALENDAR, Policy())
             told = self._told.get(entity, ())
-            known = totals[entity if entity == COMPANY else f"source:{entity}"]
+            known = totals[entity if entity == COMPANY else f"origin:{entity}"]
             self._told[entity] = watch.alerts(known, usual, as_of, told)
             usual = watch.baselines if entity == COMPANY else usual
         return dict(self._told)

@@ -55,7 +55,7 @@ from scoring.notes import (
     ReferredLead,
     Target,
 )
-from scoring.sources import is_source
+from scoring.origins import is_origin
 from scoring.subjects import meaning_of
 from tests.scoring.making import RULES, at, day, event, flat
 
@@ -70,11 +70,11 @@ def mean(subject: str, *events: Event, notes: dict[str, SubjectNote] | None = No
     return meaning_of(subject, RULES)(History(ordered, notes or {}))
 
 
-def counted(found: Meaning, *, by_source: bool = False) -> dict[tuple[str, str], int]:
+def counted(found: Meaning, *, by_origin: bool = False) -> dict[tuple[str, str], int]:
     """Sums by entity and slot, of sources or of all others."""
     sums: dict[tuple[str, str], int] = {}
     for (place, _, slot), n in flat(found.contributions.places).items():
-        if is_source(place.entity) is not by_source:
+        if is_origin(place.entity) is not by_origin:
             continue
         sums[place.entity, slot] = sums.get((place.entity, slot), 0) + n
     return sums
@@ -126,12 +126,12 @@ def test_a_lead_counts_once_at_its_first_creation_and_qualification() -> None:
     assert days == {day("2026-03-02"), day("2026-03-04")}
 
 
-def test_a_leads_sources_count_what_its_home_counts_of_its_stages() -> None:
+def test_a_leads_origins_count_what_its_home_counts_of_its_stages() -> None:
     qualified = event(LeadQualified(lead_id="L"), "2026-03-04T10:00", "q")
     for home in ("E", None):
-        sources = counted(mean("lead:L", created(home, "CMP"), qualified), by_source=True)
+        sources = counted(mean("lead:L", created(home, "CMP"), qualified), by_origin=True)
         assert sources == {
-            (f"source:{source}", slot): 1
+            (f"origin:{source}", slot): 1
             for source in ("channel:web", "campaign:CMP")
             for slot in (
                 "leads",
@@ -141,8 +141,8 @@ def test_a_leads_sources_count_what_its_home_counts_of_its_stages() -> None:
                 "qualified.hour|10",
             )
         }
-    alone = counted(mean("lead:L", created("E")), by_source=True)
-    assert {entity for entity, _ in alone} == {"source:channel:web"}
+    alone = counted(mean("lead:L", created("E")), by_origin=True)
+    assert {entity for entity, _ in alone} == {"origin:channel:web"}
 
 
 def test_a_lead_counts_by_who_it_is_and_what_it_wants() -> None:

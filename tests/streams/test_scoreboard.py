@@ -243,8 +243,8 @@ async def test_a_batch_without_scores_is_acknowledged_too(stand: Stand) -> None:
     assert stand.producer.written == []
 
 
-async def test_sources_are_watched_by_their_names_and_not_scored(stand: Stand) -> None:
-    stand.sell("source:channel:web", 100)
+async def test_origins_are_watched_by_their_names_and_not_scored(stand: Stand) -> None:
+    stand.sell("origin:channel:web", 100)
     stand.sell("campaign:CMP-9", 100)
     stand.sell(E1, 100)
     stand.hold("sold")
