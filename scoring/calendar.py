@@ -98,6 +98,10 @@ class Calendar:
             for opens, closes in (self._working(day),)
         )
 
+    def hours_of_work(self, day: Day) -> tuple[Micros, Micros]:
+        """When the business hours of a day begin and end; the same moment on a day of rest."""
+        return self._working(day)
+
     def _hours_of_work(self, day: Day) -> tuple[Micros, Micros]:
         if not self.business.is_business_day(day):
             return self.midnight(day), self.midnight(day)

@@ -14,9 +14,12 @@ import msgspec
 from scoring import slots
 from scoring.accuracy import judge
 from scoring.calendar import PANE
+from scoring.errors import error_of_points
 from scoring.gate import Gate, capped, gate
 from scoring.kpi import Judged, Level, Reading, Scene, level_of
+from scoring.norms import norm
 from scoring.scorecard import overall
+from scoring.shrinkage import shrink
 from scoring.targets import Targets
 from scoring.windows import ALL_WINDOWS, Days, Placed, Window, place
 
@@ -29,7 +32,11 @@ if TYPE_CHECKING:
     from scoring.cells import Entity
     from scoring.events import Micros
     from scoring.kpi import Kpi
+    from scoring.norms import Parts
+    from scoring.notes import Norm
     from scoring.reference import Reference
+    from scoring.scorecard import Overall
+    from scoring.shrinkage import Told
     from scoring.totals import Read, Totals
     from scoring.windows import Span
 
@@ -55,6 +62,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
         version: Grows with every change of what is known; with `as_of` it orders scores.
         reference: Version of that part of the reference on which it depends.
         score: Overall, 0 to 100; None when too little is known.
+        error: Its standard error by chance alone, as far as it is known; None without an overall.
         gate: Why the overall is capped, if it is.
         coverage: Share of the weight that applies which had points.
         kras: Score and coverage by area.
@@ -77,6 +85,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     coverage: float
     kras: dict[str, Figures]
     kpis: dict[str, Figures]
+    error: float | None = None
 
     @property
     def key(self) -> Entity:
@@ -89,16 +98,21 @@ class Answer(NamedTuple):
 
     figures: Figures
     points: float | None
+    error: float
     placed: Placed
+    told: Told | None
     reference: int
     of_others: bool
     reads: frozenset[Read]
     changes: int
 
-    def holds(self, placed: Placed, reference: Reference, totals: Totals) -> bool:
+    def holds(
+        self, placed: Placed, told: Told | None, reference: Reference, totals: Totals
+    ) -> bool:
         """Whether computing it again would surely give the same."""
         return (
             self.placed is placed
+            and self.told == told
             and self.reference == reference.common
             and not self.of_others
             and (self.changes == totals.changes or not totals.changed(self.reads, self.changes))
@@ -158,6 +172,25 @@ class Evaluator:
         figures = totals.by_day(slots.FIGURES)
         return {day: judge(scene, figures.get(day, {})) for day in days}
 
+    def norm(self, entity: Entity, totals: Totals, parts: Parts | None, as_of: Micros) -> Norm:
+        """What an entity tells its children of its shares of cases.
+
+        Args:
+            entity: A team, a branch or the company.
+            totals: Its totals.
+            parts: What each child brought to them; None for the company.
+            as_of: The moment that places the windows.
+
+        Raises:
+            PriorError: If a KPI reads a measure that its prior does not name.
+        """
+        today = self._calendar.day(as_of)
+        scenes = {
+            window: self._scenes(entity, totals, self._place(window, as_of), today).now
+            for window in ALL_WINDOWS
+        }
+        return norm(entity, scenes, parts, self._catalogue)
+
     def _place(self, window: Window, as_of: Micros) -> Placed:
         """The window's place, the same object for all moments of a pane."""
         return place(window, as_of // PANE * PANE, self._calendar)
@@ -175,16 +208,18 @@ class Evaluator:
         applying = self._catalogue.applying[level, placed.window]
         scenes = self._scenes(entity, totals, placed, today)
         points: dict[str, float | None] = {}
+        errors: dict[str, float] = {}
         kpis: dict[str, Figures] = {}
         for kpi in applying:
             key = kpi.id, placed.window
             answer = kept.get(key)
-            if answer is None or not answer.holds(placed, self._reference, totals):
-                answer = kept[key] = self._answer(kpi, scenes, placed)
-            points[kpi.id] = answer.points
+            told = self._told(kpi, head, placed.window) if kpi.prior is not None else None
+            if answer is None or not answer.holds(placed, told, self._reference, totals):
+                answer = kept[key] = self._answer(kpi, scenes, placed, told)
+            points[kpi.id], errors[kpi.id] = answer.points, answer.error
             kpis[kpi.id] = answer.figures
         scored = self._catalogue.scored[level, placed.window]
-        total = overall(self._catalogue.kras, scored, points)
+        total = overall(self._catalogue.kras, scored, points, errors)
         executive = level is Level.EXECUTIVE
         breach = gate(scenes.now.now, total.score) if executive else None
         return Score(
@@ -198,25 +233,31 @@ class Evaluator:
             start=self._calendar.iso(placed.start),
             end=self._calendar.iso(placed.end),
             version=totals.version + self._reference.version,
-            reference=self._reference.version_for(entity, today),
+            reference=self._reference.version_for(entity, parent),
             score=capped(total.score, breach),
             gate=breach,
             coverage=total.coverage,
             kras={kra: area._asdict() for kra, area in total.areas.items()},
             kpis=kpis,
+            error=_error(total, breach),
         )
 
-    def _answer(self, kpi: Kpi, scenes: _Scenes, placed: Placed) -> Answer:
+    def _told(self, kpi: Kpi, head: _Head, window: Window) -> Told | None:
+        return self._reference.norms.told(head.parent, head.entity, kpi.id, window)
+
+    def _answer(self, kpi: Kpi, scenes: _Scenes, placed: Placed, told: Told | None) -> Answer:
         scene, asked = scenes.now, self._reference.sales.asked
         with scene.totals.recorded() as reads:
             target = self._target(kpi, scene.entity, placed, scene.today)
-            reading = kpi.formula(scene)
+            reading = shrink(kpi, kpi.formula(scene), told)
             points = _points(kpi, reading, target)
             figures = _figures(kpi, reading, scenes, target, points)
         return Answer(
             figures,
             points,
+            error_of_points(kpi, reading, target) if points is not None and kpi.weight else 0.0,
             placed,
+            told,
             self._reference.common,
             self._reference.sales.asked != asked,
             frozenset(reads),
@@ -285,7 +326,8 @@ class _Scenes(NamedTuple):
 def _figures(
     kpi: Kpi, reading: Reading, scenes: _Scenes, target: float | None, points: float | None
 ) -> Figures:
-    value, judged = reading.value, _judged(reading).value
+    value = reading.value
+    judged = value if kpi.prior is not None else _judged(reading).value
     figures: Figures = {
         "value": value,
         "numerator": reading.numerator,
@@ -316,6 +358,14 @@ def _points(kpi: Kpi, reading: Reading, target: float | None) -> float | None:
         return None
     points = kpi.curve.points(value, target)
     return max(points, reading.least_points) if points is not None else None
+
+
+def _error(total: Overall, breach: Gate | None) -> float | None:
+    """Standard error of an overall; a cap takes away what lies above it."""
+    if total.score is None or total.error is None or breach is None:
+        return total.error
+    low, high = (capped(total.score + way * total.error, breach) or 0.0 for way in (-1, 1))
+    return (high - low) / 2
 
 
 def _judged(reading: Reading) -> Judged:

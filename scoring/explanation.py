@@ -37,6 +37,20 @@ class Interval(msgspec.Struct, frozen=True):
     high: float
 
 
+class Shrunk(msgspec.Struct, frozen=True):
+    """That a share was held nearer to what is usual around it before it got its points.
+
+    Attributes:
+        prior: p, the parent's share without the child.
+        strength: K, the cases that it is worth.
+        scored_on: (x + K p) / (n + K), what gets the points.
+    """
+
+    prior: float
+    strength: int
+    scored_on: float
+
+
 class Contribution(msgspec.Struct, frozen=True, kw_only=True):
     """What one KPI adds to an overall.
 
@@ -46,6 +60,7 @@ class Contribution(msgspec.Struct, frozen=True, kw_only=True):
         value: Its value.
         n: Sample size.
         interval: Of the value, if it is a share of cases.
+        shrunk: What gets the points instead of the value, if it is a share that leans on others.
         target: Its target.
         points: 0 to 100; None if it has none.
         reason: Why it has no points.
@@ -59,6 +74,7 @@ class Contribution(msgspec.Struct, frozen=True, kw_only=True):
     value: float | None
     n: int | None
     interval: Interval | None
+    shrunk: Shrunk | None
     target: float | None
     points: float | None
     reason: str | None
@@ -143,6 +159,7 @@ def _contribution(kpi: Kpi, figures: Figures, weight: float, shown: float) -> Co
         value=value,
         n=n if isinstance(n, int) else None,
         interval=wilson(cases, denominator) if is_share and denominator else None,  # type: ignore[arg-type]
+        shrunk=_shrunk(kpi, figures),
         target=target,
         points=points,
         reason=_reason(kpi, value, n, points),
@@ -150,6 +167,15 @@ def _contribution(kpi: Kpi, figures: Figures, weight: float, shown: float) -> Co
         contribution=shown,
         potential=weight * (_FULL - points) if points is not None else 0.0,
     )
+
+
+def _shrunk(kpi: Kpi, figures: Figures) -> Shrunk | None:
+    if kpi.prior is None:
+        return None
+    prior, scored_on = (_number(figures, name) for name in ("prior", "scored_on"))
+    if prior is None or scored_on is None:
+        return None
+    return Shrunk(prior, kpi.prior.strength, scored_on)
 
 
 def _reason(kpi: Kpi, value: float | None, n: object, points: float | None) -> str | None:
@@ -177,5 +203,5 @@ def _by_largest_remainder(exact: Mapping[str, float]) -> dict[str, float]:
 
 
 def _number(figures: Figures, name: str) -> float | None:
-    value = figures[name]
+    value = figures.get(name)
     return float(value) if isinstance(value, int | float) else None

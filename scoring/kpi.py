@@ -150,6 +150,19 @@ class Scene:
 Formula: TypeAlias = "Callable[[Scene], Reading]"
 
 
+@dataclass(frozen=True)
+class Prior:
+    """How much a share of cases leans on what is usual around it before it gets points.
+
+    Attributes:
+        strength: As many cases as that are added, at the parent's share without the child.
+        measures: The measures in which its cases are counted; none where books hold them.
+    """
+
+    strength: int
+    measures: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kpi:
     """One key performance indicator: everything about it, in one place.
@@ -175,6 +188,7 @@ class Kpi:
         windows: Over which windows it exists.
         has_previous: Whether it has a previous value.
         is_share: Whether its value is a share of cases, each of which counts once.
+        prior: What its share is shrunk to before it gets points; None leaves it as it is.
     """
 
     id: str
@@ -196,6 +210,7 @@ class Kpi:
     windows: tuple[Window, ...] = ALL_WINDOWS
     has_previous: bool = True
     is_share: bool = False
+    prior: Prior | None = None
 
     @cached_property
     def kra(self) -> str:

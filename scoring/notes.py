@@ -6,7 +6,7 @@ that repeats and disorder are harmless. `None` takes a note back.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
@@ -178,7 +178,37 @@ class TeamSales(msgspec.Struct, frozen=True, array_like=True, tag=True, gc=False
         return f"sales:{self.team}{SEPARATOR}{self.day}"
 
 
+class Share(NamedTuple):
+    """So many of `n` cases."""
+
+    cases: int
+    n: int
+
+
+#: Shares by KPI and window; one without cases is left out.
+Shares: TypeAlias = dict[str, dict[str, Share]]
+
+
+class Norm(msgspec.Struct, frozen=True, array_like=True, tag=True, gc=False):
+    """To evaluators of an entity's children: its shares of cases, for what is usual around them.
+
+    Attributes:
+        parent: Whose shares.
+        whole: All of its cases.
+        parts: Those of them that each child brought; None where a child's are all in the whole.
+    """
+
+    parent: Entity
+    whole: Shares
+    parts: dict[Entity, Shares] | None
+
+    @property
+    def key(self) -> str:
+        """Its reference key; a parent has one."""
+        return f"norm:{self.parent}"
+
+
 #: Notes to evaluators.
 ReferenceNote: TypeAlias = (
-    Placements | Target | Campaign | Market | Demographics | Insight | TeamSales
+    Placements | Target | Campaign | Market | Demographics | Insight | TeamSales | Norm
 )

@@ -13,12 +13,14 @@ from scoring.notes import (
     Campaign,
     Demographics,
     Market,
+    Norm,
     Placement,
     Placements,
     Target,
     TeamSales,
 )
 from scoring.panes import UNPLACED
+from scoring.shrinkage import Norms
 from scoring.team_sales import SalesOfTeams
 
 if TYPE_CHECKING:
@@ -35,11 +37,13 @@ class Reference:
     """The latest notes to evaluators.
 
     Attributes:
-        common: Sum of the versions of the notes that concern everybody: all but teams' sales.
+        common: Sum of the versions of the notes that concern everybody: all but teams' sales
+            and parents' norms.
         aim: Target demographics, once there are any.
         insights: The insights.
         markets: The sizes of markets.
         sales: What teams sold.
+        norms: What parents said of their shares.
     """
 
     def __init__(self) -> None:
@@ -48,6 +52,7 @@ class Reference:
         self.insights = Insights()
         self.markets = Markets()
         self.sales = SalesOfTeams()
+        self.norms = Norms()
         self._versions: dict[str, int] = {}
         self._placements: dict[str, tuple[Placement, ...]] = {}
         self._targets: dict[tuple[Entity, str], dict[str, Target]] = defaultdict(dict)
@@ -58,14 +63,19 @@ class Reference:
     @property
     def version(self) -> int:
         """Sum of the versions of the notes; grows with every change."""
+        return self.version_of_values + self.norms.version
+
+    @property
+    def version_of_values(self) -> int:
+        """The same without norms, on which points depend but no value does."""
         return self.common + self.sales.version
 
-    def version_for(self, entity: Entity, today: Day) -> int:
-        """Sum of the versions of the notes that an entity's scores depend on."""
-        level, _, name = entity.partition(":")
-        if level != "executive":
-            return self.common
-        return self.common + self.sales.version_of(self.placement(name, today).team)
+    def version_for(self, entity: Entity, parent: Entity | None) -> int:
+        """Sum of the versions of the notes that the scores of a parent's child depend on."""
+        version = self.common + self.norms.version_of(parent)
+        if parent is not None and entity.startswith("executive:"):
+            version += self.sales.version_of(parent.partition(":")[2])
+        return version
 
     def learn(self, key: str, version: int, note: ReferenceNote | None) -> bool:
         """Take a note, or take back an insight's; False if the known one is as new."""
@@ -75,6 +85,9 @@ class Reference:
         self._versions[key] = version
         if isinstance(note, TeamSales):
             self.sales.learn(note, version - known)
+            return True
+        if isinstance(note, Norm):
+            self.norms.learn(note, version - known)
             return True
         self.common += version - known
         if isinstance(note, Placements):

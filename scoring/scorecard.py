@@ -8,6 +8,8 @@ much of the weight that applies was there.
 from __future__ import annotations
 
 from collections import defaultdict
+from math import sqrt
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from scoring.kpi import Kpi, Kra
 
+_EXACT: Mapping[str, float] = MappingProxyType({})
 LEAST_AREA_COVERAGE = 0.5
 LEAST_OVERALL_COVERAGE = 0.3
 
@@ -27,15 +30,19 @@ class AreaScore(NamedTuple):
 
 
 class Overall(NamedTuple):
-    """Overall score, 0 to 100 or None, its coverage, and the areas' scores by id."""
+    """Overall score, 0 to 100 or None, its coverage, the areas' scores by id, its error."""
 
     score: float | None
     coverage: float
     areas: dict[str, AreaScore]
+    error: float | None
 
 
 def overall(
-    kras: Iterable[Kra], scored: Iterable[Kpi], points: Mapping[str, float | None]
+    kras: Iterable[Kra],
+    scored: Iterable[Kpi],
+    points: Mapping[str, float | None],
+    errors: Mapping[str, float] = _EXACT,
 ) -> Overall:
     """Score the KPIs that apply.
 
@@ -43,12 +50,13 @@ def overall(
         kras: The areas with their weights.
         scored: The KPIs that count at this level and window.
         points: Points by KPI id; None or absent where there are none.
+        errors: Standard errors of the points, independent of each other; 0 where absent.
     """
     members: dict[str, list[Kpi]] = defaultdict(list)
     for kpi in scored:
         members[kpi.kra].append(kpi)
     areas: dict[str, AreaScore] = {}
-    applying = covered = earned = weight = 0.0
+    applying = covered = earned = weight = variance = 0.0
     for kra in kras:
         if kra.id not in members:
             continue
@@ -59,9 +67,11 @@ def overall(
         if area.score is not None:
             earned += kra.weight * area.score
             weight += kra.weight
+            variance += kra.weight**2 * _variance(members[kra.id], points, errors)
     coverage = covered / applying if applying else 0.0
     defined = weight > 0 and coverage >= LEAST_OVERALL_COVERAGE
-    return Overall(earned / weight if defined else None, coverage, areas)
+    score, error = (earned / weight, sqrt(variance) / weight) if defined else (None, None)
+    return Overall(score, coverage, areas, error)
 
 
 def weights(
@@ -84,6 +94,18 @@ def weights(
         inside[kpi.kra] += kpi.weight
     whole = sum(counted.values())
     return {kpi.id: counted[kpi.kra] / whole * kpi.weight / inside[kpi.kra] for kpi in with_points}
+
+
+def _variance(
+    members: list[Kpi], points: Mapping[str, float | None], errors: Mapping[str, float]
+) -> float:
+    """Variance of an area's score."""
+    spread = weight = 0.0
+    for kpi in members:
+        if points.get(kpi.id) is not None:
+            weight += kpi.weight
+            spread += (kpi.weight * errors.get(kpi.id, 0.0)) ** 2
+    return spread / weight**2
 
 
 def _area(members: list[Kpi], points: Mapping[str, float | None]) -> AreaScore:

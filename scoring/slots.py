@@ -8,6 +8,7 @@ money or of hundredths of hours, or the changes of a balance, up and down.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TypeAlias
 
 Slot: TypeAlias = str
@@ -150,6 +151,17 @@ def keyed(measure: str, key: str) -> Slot:
 def member(measure: str, who: str) -> Slot:
     """Slot of one member of a measure that counts distinct ones."""
     return f"{measure}{MEMBER}{who}"
+
+
+@lru_cache(maxsize=100_000)
+def measure_of(slot: Slot) -> str:
+    """The measure of a slot, without key or member.
+
+    >>> measure_of("leads.channel|a#b"), measure_of("leads")
+    ('leads.channel', 'leads')
+    """
+    at = next((i for i, letter in enumerate(slot) if letter in (KEY, MEMBER)), len(slot))
+    return slot[:at]
 
 
 def add(total: Vector, vector: Vector, sign: int = 1) -> None:

@@ -87,8 +87,8 @@ class Series:
         return self._sums[upto - 1] - (self._sums[start - 1] if start else 0)
 
 
-#: Stands for whatever is in books.
-_BOOKS = "#books"
+#: The measure that stands for whatever is in books.
+BOOKS = "#books"
 _LAST = 1 << 32
 
 
@@ -131,7 +131,7 @@ class Totals:
     def hear(self, child: Entity, day: Day, cells: Cells) -> None:
         """Add to a day what a child said of it; a book stays apart."""
         if is_book(child):
-            self._note_change(_BOOKS, day)
+            self._note_change(BOOKS, day)
             self.books.add(executive_of(child), day, cells)
         else:
             self.add(day, cells)
@@ -172,7 +172,7 @@ class Totals:
 
     def placed(self, entity: Entity, today: Day, reference: Reference) -> Totals:
         """The sum of the books of those whose place on a day is in this team or branch."""
-        self._reads.add(Read(_BOOKS, 0, _LAST))
+        self._reads.add(Read(BOOKS, 0, _LAST))
         return self.books.placed(entity, today, reference)
 
     def daily(self, slot: Slot, span: Days) -> list[int]:
@@ -224,9 +224,14 @@ class Totals:
 
 
 class Books:
-    """The books that a team or branch was told, and the sum of those that are in it."""
+    """The books that a team or branch was told, and the sum of those that are in it.
+
+    Attributes:
+        changes: How often a book was changed, by executive.
+    """
 
     def __init__(self) -> None:
+        self.changes: dict[str, int] = {}
         self._days: dict[str, dict[Day, Cells]] = defaultdict(lambda: defaultdict(dict))
         self._here: set[str] = set()
         self._sum: Totals | None = None
@@ -237,6 +242,7 @@ class Books:
         if executive not in self._days:
             self._asked = None
         merge(self._days[executive][day], cells)
+        self.changes[executive] = self.changes.get(executive, 0) + 1
         if executive in self._here and self._sum is not None:
             self._sum.add(day, cells)
 
@@ -246,11 +252,17 @@ class Books:
         if self._sum is None or asked != self._asked:
             here = {each for each in self._days if reference.is_in(entity, each, today)}
             if self._sum is None or here != self._here:
-                self._here, self._sum = here, self._added(here)
+                self._here, self._sum = here, self.added(here)
             self._asked = asked
         return self._sum
 
-    def _added(self, executives: Iterable[str]) -> Totals:
+    @property
+    def executives(self) -> Iterable[str]:
+        """Everybody whose book was ever told."""
+        return self._days.keys()
+
+    def added(self, executives: Iterable[str]) -> Totals:
+        """The sum of the books of some executives."""
         total = Totals()
         for executive in executives:
             for day, cells in sorted(self._days[executive].items()):

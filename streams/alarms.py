@@ -22,9 +22,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 import structlog
 
-from scoring.alerting.alarms import NO_BASELINES, Watch
+from scoring.alerting.alarms import NO_BASELINES, Circumstances, Watch
 from scoring.alerting.alert import Alert
 from scoring.alerting.baseline import Baseline
+from scoring.alerting.handling import handled
 from scoring.alerting.relief import (
     for_those_above,
     for_those_across,
@@ -34,16 +35,18 @@ from scoring.alerting.relief import (
 )
 from scoring.alerting.scopes import Scope, scope_of, shares_leads
 from scoring.alerting.stages import Stage
-from scoring.calendar import PANE
+from scoring.calendar import PANE, moment
 from scoring.kpi import Level
 from scoring.panes import COMPANY
+from streams.absences import START, Absences
 from streams.outbox import Outbox
+from streams.remarks import Remarks
 from streams.tail import Tail
 from streams.transport import Record
 from streams.turns import Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from aiokafka import ConsumerRecord
 
@@ -58,6 +61,7 @@ if TYPE_CHECKING:
     from streams.reference import ReferenceReader
     from streams.scoreboard import Scoreboard
     from streams.settings import Settings
+    from streams.silence import Silence
     from streams.stage import Stage as Surroundings
 
 log = structlog.get_logger()
@@ -86,7 +90,12 @@ class _Known(NamedTuple):
 
 
 class Told:
-    """What all workers said last, of alerts and of baselines."""
+    """What all workers said last, of alerts and of baselines, and what people remarked.
+
+    Attributes:
+        remarks: What people say of alerts, and of changes that they expect.
+        absences: The alerts of sources that fell silent.
+    """
 
     def __init__(self, settings: Settings, names: Names) -> None:
         self._alerts: dict[Entity, dict[str, Alert]] = defaultdict(dict)
@@ -95,12 +104,14 @@ class Told:
             Tail(settings, names.alerts, self._learn_alerts),
             Tail(settings, names.baselines, self._learn_baselines),
         )
-        self.tasks = tuple(tail.run for tail in self._tails)
+        self.remarks = Remarks(settings, names)
+        self.absences = Absences()
+        self.tasks = (*(tail.run for tail in self._tails), self.remarks.run)
 
     @property
     def is_ready(self) -> bool:
         """Whether everything that was said before has been read."""
-        return all(tail.is_ready for tail in self._tails)
+        return self.remarks.is_ready and all(tail.is_ready for tail in self._tails)
 
     def catch_up(self) -> None:
         """Be ready again only when everything that has been said by now has been read."""
@@ -127,6 +138,9 @@ class Told:
         for record in records:
             identity = _key(record)
             entity = identity.rsplit("|", 2)[0]
+            if identity.startswith(START):
+                self._learn_absence(identity, record.value)
+                continue
             if record.value is None:
                 self._alerts[entity].pop(identity, None)
                 continue
@@ -134,6 +148,12 @@ class Told:
                 self._alerts[entity][identity] = _decode_alert(record.value)
             except msgspec.DecodeError as error:
                 log.warning("not an alert", key=identity, problem=str(error))
+
+    def _learn_absence(self, identity: str, value: bytes | None) -> None:
+        try:
+            self.absences.learn(identity, _decode_alert(value) if value is not None else None)
+        except msgspec.DecodeError as error:
+            log.warning("not an alert", key=identity, problem=str(error))
 
     def _learn_baselines(self, records: Iterable[ConsumerRecord]) -> None:
         for record in records:
@@ -154,7 +174,7 @@ class Alarms:
         policy: Settings of the alarm.
         calendar: The business calendar.
         reference: Tells parents.
-        as_of: The present moment.
+        silence: Tells the present moment, and until when sources were heard.
     """
 
     def __init__(
@@ -165,7 +185,7 @@ class Alarms:
         policy: Policy,
         calendar: Calendar,
         reference: ReferenceReader,
-        as_of: Callable[[], Micros],
+        silence: Silence,
     ) -> None:
         self._stage = stage
         self._boards = boards
@@ -173,10 +193,12 @@ class Alarms:
         self._policy = policy
         self._calendar = calendar
         self._reference = reference
-        self._as_of = as_of
+        self._as_of = silence.now
+        self._silence = silence
         self._watches: dict[Entity, Watch] = {}
         self._waiting: dict[Entity, Totals] = {}
         self._pane: Micros = 0
+        self._declared = 0
         self._looks = 0
         self._recovered: int | None = None
         self._recovered_at = 0.0
@@ -194,22 +216,52 @@ class Alarms:
         while True:
             await asyncio.sleep(self._stage.settings.alarm_interval)
             await self._reference.ready()
-            if self._told.is_ready and self._is_up_to_date():
+            if not (self._told.is_ready and self._is_complete()):
+                continue
+            if not await self._heed() and self._is_up_to_date():
                 await self._look()
 
+    def _is_complete(self) -> bool:
+        """Whether all entities are here."""
+        return self._recovered == self._stage.fence.generation
+
     def _is_up_to_date(self) -> bool:
-        """Whether all entities are here, and what is done has been new for a while since then."""
+        """Whether what is done has been new for a while since all entities were here."""
         fresh_for = min(self._stage.meter.fresh_for, time.monotonic() - self._recovered_at)
-        return (
-            self._recovered == self._stage.fence.generation
-            and fresh_for > self._stage.settings.alarm_patience
-        )
+        return fresh_for > self._stage.settings.alarm_patience
+
+    async def _heed(self) -> bool:
+        """Tell what people said of alerts, be events fresh or not; whether there was anything."""
+        generation = self._stage.fence.generation
+        outbox = Outbox(self._stage.app)
+        for entity in self._told.alerted():
+            if any(board.has(entity) for board in self._boards):
+                for alert in self._told.alerts(entity).values():
+                    after = self._handled(alert, alert)
+                    if after != alert:
+                        outbox.records(self._stage.names.alerts, 0, [_record(after)])
+        return await self._send(outbox, generation)
+
+    def _handled(self, alert: Alert, before: Alert | None) -> Alert:
+        """An alert with what people said of it."""
+        if before is not None:
+            alert = msgspec.structs.replace(alert, handling=before.handling)
+        return handled(alert, self._told.remarks.of(alert.id), moment(self._as_of()))
+
+    async def _send(self, outbox: Outbox, generation: int) -> bool:
+        """Send what there is to say; what is said must be known before anything is said again."""
+        if not outbox or self._stage.fence.generation != generation:
+            return False
+        await outbox.send()
+        self._told.catch_up()
+        return True
 
     async def _look(self) -> None:
-        """Look at what has changed, and in a new pane at everything: hours pass for all."""
+        """Look at what has changed, and at everything when hours pass or a change is declared."""
         generation = self._stage.fence.generation
-        pane = self._as_of() // PANE
-        everything, self._pane = pane != self._pane, pane
+        pane, declared = self._as_of() // PANE, self._told.remarks.changes
+        everything = (pane, declared) != (self._pane, self._declared)
+        self._pane, self._declared = pane, declared
         outbox = Outbox(self._stage.app)
         known = self._known()
         new: list[_New] = []
@@ -218,10 +270,7 @@ class Alarms:
             await turn.pause()
             new += self._speak(entity, totals, known, outbox)
         self._tell(new, outbox)
-        if outbox and self._stage.fence.generation == generation:
-            await outbox.send()
-            # What was said now must be known before anything is said again.
-            self._told.catch_up()
+        await self._send(outbox, generation)
 
     def _tell(self, new: Iterable[_New], outbox: Outbox) -> None:
         """Tell the strongest new alert of each stage; the others wait, for it may explain them.
@@ -229,7 +278,7 @@ class Alarms:
         All wait until each level has had a look at what is normal for the one above it.
         """
         self._looks += 1
-        told = set[Stage]() if self._looks > len(Level) else set(Stage)
+        told: set[Stage | None] = set() if self._looks > len(Level) else set(Stage)
         for each in sorted(new, key=lambda each: strength(each.alert), reverse=True):
             if each.alert.stage in told:
                 self._waiting[each.alert.entity] = each.totals
@@ -272,12 +321,25 @@ class Alarms:
         told = self._told.alerts(entity)
         parent = self._told.baselines(above[0]) if above else NO_BASELINES
         reliefs = _reliefs(entity, above, known, totals, self._told.baselines(COMPANY))
-        alerts = watch.alerts(totals, parent, as_of, told.values(), reliefs)
+        found = watch.alerts(
+            totals, parent, as_of, told.values(), reliefs, self._circumstances((entity, *above))
+        )
+        alerts = [self._handled(each, told.get(each.id)) for each in found]
         yield from (_New(alert, totals) for alert in alerts if alert.id not in told)
-        outbox.records(names.alerts, 0, self._changes({a.id: a for a in alerts}, told, as_of))
+        changes = list(self._changes({a.id: a for a in alerts}, told, as_of))
+        outbox.records(names.alerts, 0, changes)
+        # What nobody knows any more needs no remark.
+        outbox.records(names.remarks, 0, [each for each in changes if each.value is None])
         said = {stage: tuple(baselines) for stage, baselines in watch.baselines.items()}
         if said != self._told.baselines(entity) and scope_of(entity).has_children:
             outbox.records(names.baselines, 0, [Record(entity.encode(), _encode_baselines(said))])
+
+    def _circumstances(self, entities: Collection[Entity]) -> Circumstances:
+        return Circumstances(
+            self._told.remarks.declared(entities),
+            self._told.absences.rests(self._calendar.day(self._as_of())),
+            self._silence.until(),
+        )
 
     def _changes(
         self, alerts: dict[str, Alert], told: dict[str, Alert], as_of: Micros
@@ -303,14 +365,14 @@ def _reliefs(
 
     Of two alerts the stronger explains the weaker, and never both each other.
     """
-    own: dict[Stage, float] = defaultdict(float)
+    own: dict[Stage | None, float] = defaultdict(float)
     for each in known:
         if each.alert.entity == entity:
             own[each.alert.stage] = max(own[each.alert.stage], each.strength)
     reliefs: dict[Stage, list[Relief]] = defaultdict(list)
     for each in known:
         stage = each.alert.stage
-        if each.strength <= own[stage]:
+        if stage is None or each.strength <= own[stage]:
             continue
         if each.alert.entity in above:
             reliefs[stage].append(for_those_below(each.alert))

@@ -114,7 +114,7 @@ class Judgements:
         today = self._calendar.day(as_of)
         first = reach(today)
         homes = {day: home for day, home in self._homes.get(entity, {}).items() if day >= first}
-        version = today + totals.version + self._reference.version
+        version = today + totals.version + self._reference.version_of_values
         if not homes or self._versions.get(entity) == version:
             return None
         verdicts = self._evaluator.verdicts(entity, totals, homes, as_of)

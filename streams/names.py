@@ -58,6 +58,11 @@ class Names:
         return f"{self.prefix}.alerts"
 
     @property
+    def remarks(self) -> str:
+        """What people say of alerts, and changes that they expect; compacted."""
+        return f"{self.prefix}.alert-remarks"
+
+    @property
     def baselines(self) -> str:
         """What is normal for teams, branches and the company, by entity; compacted."""
         return f"{self.prefix}.baselines"

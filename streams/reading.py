@@ -38,18 +38,24 @@ async def records(settings: Settings, topic: str) -> AsyncIterator[ConsumerRecor
 
 async def newest_timestamp(settings: Settings, topic: str) -> int | None:
     """The latest timestamp among the last records of a topic's partitions, milliseconds."""
+    found = [record.timestamp for record in await last_records(settings, topic)]
+    return max(found, default=None)
+
+
+async def last_records(settings: Settings, topic: str) -> list[ConsumerRecord]:
+    """The last record of each of a topic's partitions that has any."""
     consumer = AIOKafkaConsumer(**reader_options(settings))
     try:
         await consumer.start()
         partitions = await _assign(consumer, topic)
         ends = await consumer.end_offsets(partitions)
         full = [tp for tp in partitions if ends[tp]]
-        newest: int | None = None
+        found: list[ConsumerRecord] = []
         for tp in full:
             consumer.seek(tp, ends[tp] - 1)
             for batch in (await consumer.getmany(tp, timeout_ms=_POLL_MS)).values():
-                newest = max([newest or 0, *(record.timestamp for record in batch)])
-        return newest
+                found += batch
+        return found
     finally:
         await consumer.stop()
 

@@ -6,7 +6,7 @@ changes nothing, but its parent speaks again, in case a crash came between the t
 is acknowledged when the scores that it touched are published.
 
 A team speaks to the evaluators of its members too: what it sold on a day is a note to the
-reference, under the version of that day.
+reference, under the version of that day. What is usual in a parent is one too (`norms.py`).
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from scoring.calendar import Day
     from scoring.cells import Entity
+    from streams.norms import Teller
     from streams.scoreboard import Scoreboard
     from streams.stage import Stage
     from streams.table import Table
@@ -64,12 +65,16 @@ class Rollups:
         stage: What all stages share.
         table: Contributions by parent, day and child.
         scoreboard: Where totals are kept and scores are published.
+        teller: Where it is kept who brought which cases.
     """
 
-    def __init__(self, stage: Stage, table: Table[Contribution], scoreboard: Scoreboard) -> None:
+    def __init__(
+        self, stage: Stage, table: Table[Contribution], scoreboard: Scoreboard, teller: Teller
+    ) -> None:
         self._stage = stage
         self._table = table
         self._scoreboard = scoreboard
+        self._teller = teller
         self._days: dict[int, dict[tuple[Entity, Day], ParentDay]] = {}
         self._reader: FrameReader[Upsert] = FrameReader(Upsert)
 
@@ -77,6 +82,7 @@ class Rollups:
         """Rebuild what is derived from the table, for the partitions owned now."""
         self._days.clear()
         self._scoreboard.clear()
+        self._teller.clear()
         for partition in self._table.owned_partitions():
             days = self._days[partition] = defaultdict(ParentDay)
             for key, contribution in self._table.partition(partition).items():
@@ -85,6 +91,7 @@ class Rollups:
                 totals = self._scoreboard.touch(partition, parent)
                 totals.version += contribution.version
                 totals.hear(child, int(day), contribution.cells)
+                self._teller.hear(parent, totals, child, int(day), contribution.cells)
 
     async def process(self, batches: Sequence[Batch]) -> None:
         """Apply batches of partitions of the roll-ups topic."""
@@ -147,6 +154,7 @@ class Rollups:
             totals.version -= day.version
             delta = day.keep(line.child, kept)
             totals.hear(line.child, line.day, delta)
+            self._teller.hear(line.parent, totals, line.child, line.day, delta)
             totals.version += day.version
             if touches_sales(delta):
                 sold[line.partition, line.parent, line.day] = None

@@ -18,7 +18,7 @@ import msgspec
 
 from scoring.calendar import HOUR, PANE
 from scoring.cells import Horizon
-from scoring.kpi import Level
+from scoring.kpi import Level, level_of
 from scoring.origins import ORIGIN, watched_as
 from scoring.totals import Totals
 from scoring.windows import ALL_WINDOWS
@@ -34,12 +34,20 @@ if TYPE_CHECKING:
     from scoring.evaluation import Evaluator
     from scoring.events import Micros
     from streams.judgements import Judgements, Saying
+    from streams.norms import Teller
     from streams.reference import ReferenceReader
     from streams.stage import Stage
 
 _encode = msgspec.json.Encoder().encode
 _LEVELS = tuple(f"{level}:" for level in Level)
 _WATCHED = (*_LEVELS, ORIGIN)
+#: Whom a parent may have as children: a team without members belongs to the company.
+_CHILDREN = {
+    Level.EXECUTIVE: (),
+    Level.TEAM: (Level.EXECUTIVE,),
+    Level.BRANCH: (Level.TEAM,),
+    Level.COMPANY: (Level.BRANCH, Level.TEAM),
+}
 #: Windows of hours and their previous values reach back to the day before yesterday.
 _DAYS_WITH_HOURS = 2
 #: The window of five-minute panes and the one before it.
@@ -63,12 +71,14 @@ class _Slice:
         ended: When it ended.
         records: Scores by partition.
         sayings: What the executives among the entities say of their reports.
+        totals: From what the scores were evaluated, by entity.
     """
 
     began: float
     ended: float = 0.0
     records: defaultdict[int, list[Record]] = field(default_factory=lambda: defaultdict(list))
     sayings: list[Saying] = field(default_factory=list)
+    totals: dict[Entity, Totals] = field(default_factory=dict)
 
     @property
     def seconds(self) -> float:
@@ -86,6 +96,7 @@ class Scoreboard:
         reference: Placements, targets and campaigns as known now.
         as_of: Tells the moment that places the windows.
         judgements: What executives say to their parents of their reports, if these are theirs.
+        teller: Tells children what is usual around them, if these are parents.
     """
 
     def __init__(
@@ -96,6 +107,7 @@ class Scoreboard:
         reference: ReferenceReader,
         as_of: Callable[[], Micros],
         judgements: Judgements | None = None,
+        teller: Teller | None = None,
     ) -> None:
         self._stage = stage
         self._evaluator = evaluator
@@ -103,15 +115,17 @@ class Scoreboard:
         self._reference = reference
         self._as_of = as_of
         self._judgements = judgements
+        self._teller = teller
         self._totals: dict[int, dict[Entity, Totals]] = {}
         self._dirty: dict[tuple[int, Entity], None] = {}
         self._touched: set[Entity] = set()
-        self._teams: set[str] = set()
+        self._parents: set[Entity] = set()
         self._held: list[Callable[[], object]] = []
         self._wake = asyncio.Event()
         self._pane: Micros = 0
         reference.on_change(self.touch_all)
         reference.on_sales(self.touch_members)
+        reference.on_norms(self.touch_children)
 
     @property
     def horizon(self) -> Horizon:
@@ -148,6 +162,10 @@ class Scoreboard:
             if entity.startswith(_WATCHED) and (everything or entity in touched)
         ]
 
+    def has(self, entity: Entity) -> bool:
+        """Whether an entity is one of this worker's."""
+        return any(entity in entities for entities in self._totals.values())
+
     def touch_all(self) -> None:
         """Score every entity again: something that all depend on has changed."""
         for partition, entities in self._totals.items():
@@ -156,7 +174,11 @@ class Scoreboard:
 
     def touch_members(self, teams: set[str]) -> None:
         """Score the executives of some teams again: what the teams sold has changed."""
-        self._teams |= teams
+        self.touch_children({f"{Level.TEAM}:{team}" for team in teams})
+
+    def touch_children(self, parents: set[Entity]) -> None:
+        """Score the children of some parents again: what is known of the parents has changed."""
+        self._parents |= parents
         self._wake.set()
 
     def hold(self, acknowledge: Callable[[], object]) -> None:
@@ -191,7 +213,7 @@ class Scoreboard:
 
     async def _round(self) -> None:
         """Publish what has changed, and acknowledge what changed it."""
-        self._find_members()
+        self._find_children()
         held, self._held = self._held, []
         dirty, self._dirty = self._dirty, {}
         generation = self._stage.fence.generation
@@ -216,6 +238,7 @@ class Scoreboard:
                 home = partition_of(entity, self._stage.settings.partitions)
                 slice_.records[home] += self._records(entity, totals)
                 slice_.sayings += self._sayings(entity, totals)
+                slice_.totals[entity] = totals
             slice_.ended = time.monotonic()
             if slice_.seconds > _SLICE_SECONDS:
                 break
@@ -234,6 +257,11 @@ class Scoreboard:
             await self._say(slice_.sayings)
             if self._stage.fence.generation != generation:
                 return False
+        if self._teller is not None:
+            # As before, and after their evaluation: the norms know no less than the scores.
+            await self._teller.touched(slice_.totals)
+            if self._stage.fence.generation != generation:
+                return False
         await outbox.send()
         return True
 
@@ -244,16 +272,18 @@ class Scoreboard:
         while backlog.batches and time.monotonic() < slice_.ended + rest * slice_.seconds:
             await asyncio.sleep(_REST_STEP)
 
-    def _find_members(self) -> None:
-        """Touch the executives who sit in the teams whose sales have changed."""
-        teams, self._teams = self._teams, set()
-        if not teams:
-            return
+    def _find_children(self) -> None:
+        """Touch those who belong to the parents of which something else is known."""
+        parents, self._parents = self._parents, set()
+        levels = {child for parent in parents for child in _CHILDREN[level_of(parent)]}
         today, reference = self._calendar.day(self._as_of()), self._reference.reference
-        for partition, entities in self._totals.items():
+        for partition, entities in self._totals.items() if parents else ():
             for entity in entities:
-                level, _, name = entity.partition(":")
-                if level == Level.EXECUTIVE and reference.placement(name, today).team in teams:
+                if (
+                    entity.startswith(_LEVELS)
+                    and level_of(entity) in levels
+                    and reference.ancestors(entity, today)[0] in parents
+                ):
                     self.touch(partition, entity)
 
     def _sayings(self, entity: Entity, totals: Totals) -> Iterator[Saying]:
@@ -281,6 +311,8 @@ class Scoreboard:
         return [Record(f"{entity}|{score.window}".encode(), _encode(score)) for score in scores]
 
     def _forget_panes(self) -> None:
+        if self._teller is not None:
+            self._teller.forget_panes(self.horizon.day)
         for entities in self._totals.values():
             for totals in entities.values():
                 totals.forget_panes(self.horizon.day)

@@ -132,6 +132,15 @@ class Settings(BaseSettings):
     publish_interval: Annotated[
         float, Field(gt=0, le=60, description="Least seconds between two scores of one entity.")
     ] = 0.25
+    norm_interval: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=3600,
+            description="Least seconds between two words of parents to their children of what is "
+            "usual; 0, for replays, lets scores wait for them.",
+        ),
+    ] = 15.0
     alarm_interval: Annotated[
         float, Field(gt=0, le=3600, description="Seconds between two looks of the alarm.")
     ] = 10.0

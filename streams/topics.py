@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from streams.settings import Settings
 
 COMPACT = {"cleanup.policy": "compact", "min.cleanable.dirty.ratio": "0.1"}
+#: Read whole by every worker at its start, and said anew all day: compacted in small pieces.
+SMALL = {**COMPACT, "segment.bytes": str(16 * 1024 * 1024)}
 #: Kept until every reader has long passed: a worker that was down for days still finds its work.
 DELETE = {"cleanup.policy": "delete", "retention.ms": str(7 * 86_400_000)}
 KEEP = {"cleanup.policy": "delete", "retention.ms": "-1"}
@@ -67,9 +69,10 @@ def required(settings: Settings, names: Names) -> tuple[Topic, ...]:
         *sources,
         *internal,
         *changelogs,
-        Topic(names.reference_latest, 1, COMPACT),
+        Topic(names.reference_latest, 1, SMALL),
         Topic(names.scores, n, COMPACT),
         Topic(names.alerts, 1, COMPACT),
+        Topic(names.remarks, 1, COMPACT),
         Topic(names.baselines, 1, COMPACT),
         Topic(names.dead_letters, n, LETTERS),
     )
@@ -149,7 +152,7 @@ def _problem(topic: Topic, found: dict[str, Any] | None) -> str | None:
 
 
 async def _cleanup_problems(client: AIOKafkaAdminClient, topics: list[Topic]) -> list[str]:
-    compacted = [topic.name for topic in topics if topic.config is COMPACT]
+    compacted = [topic.name for topic in topics if topic.config in (COMPACT, SMALL)]
     resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in compacted]
     problems = []
     for response in await client.describe_configs(resources):

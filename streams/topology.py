@@ -24,10 +24,12 @@ from streams.intake import Intake
 from streams.judgements import Judgements
 from streams.meter import Meter
 from streams.names import Names
+from streams.norms import Teller
 from streams.plugins import load_catalogue
 from streams.pump import Backlog, Pump
 from streams.reference import ReferenceReader
 from streams.scoreboard import Scoreboard
+from streams.silence import Silence
 from streams.stage import Stage
 from streams.transport import BatchSchema
 
@@ -71,7 +73,7 @@ def flows(names: Names) -> tuple[Flow, ...]:
             "rollups",
             (names.rollups, reference, names.scores),
         ),
-        Flow("alarms", told, None, told),
+        Flow("alarms", (*told, names.remarks), None, (*told, names.remarks)),
     )
 
 
@@ -102,12 +104,12 @@ def build(settings: Settings) -> Topology:
         Backlog(),
     )
     reference = ReferenceReader(settings, names)
-    evaluator = Evaluator(
-        load_catalogue(settings), calendar, settings.maturity_days, reference.reference
-    )
+    catalogue = load_catalogue(settings)
+    evaluator = Evaluator(catalogue, calendar, settings.maturity_days, reference.reference)
     as_of = Clock(settings.as_of).now
 
     judgements = Judgements(evaluator, calendar, reference.reference)
+    teller = Teller(stage, evaluator, catalogue, reference.reference, as_of)
 
     def table(name: str, module: Any, decode: Callable[[bytes], Any]) -> Any:
         return app.Table(name, encode=module.encode, decode=decode, partitions=settings.partitions)
@@ -116,11 +118,11 @@ def build(settings: Settings) -> Topology:
     pane_table = table("panes", panes, panes.decode_stored)
     rollup_table = table("rollups", rollups, rollups.decode_contribution)
     board = Scoreboard(stage, evaluator, calendar, reference, as_of, judgements)
-    parents_board = Scoreboard(stage, evaluator, calendar, reference, as_of)
+    parents_board = Scoreboard(stage, evaluator, calendar, reference, as_of, teller=teller)
     intake_stage = Intake(stage)
     journey_stage = journeys.Journeys(stage, journey_table, settings.rules(calendar))
     pane_stage = panes.Panes(stage, pane_table, board, judgements)
-    rollup_stage = rollups.Rollups(stage, rollup_table, parents_board)
+    rollup_stage = rollups.Rollups(stage, rollup_table, parents_board, teller)
 
     pane_table.on_recover(pane_stage.recover)
     rollup_table.on_recover(rollup_stage.recover)
@@ -128,7 +130,7 @@ def build(settings: Settings) -> Topology:
         alarms = _watch(stage, (board, parents_board), settings, calendar, reference)
         for recovered in (pane_table, rollup_table):
             recovered.on_recover(alarms.recover)
-    for task in (stage.fence.watch, reference.run, board.run, parents_board.run):
+    for task in (stage.fence.watch, reference.run, board.run, parents_board.run, teller.run):
         app.task(task)
     _agent(stage, "intake", names.sources.values(), intake_stage.process, at_once)
     _agent(stage, "journeys", [names.subjects], journey_stage.process, at_once)
@@ -148,8 +150,9 @@ def _watch(
     told = Told(settings, stage.names)
     budgets = dict.fromkeys(Scope, settings.alarm_budget_days)
     policy = Policy(horizon=settings.maturity_days, budgets=budgets)
-    alarms = Alarms(stage, boards, told, policy, calendar, reference, Clock().now)
-    for task in (*told.tasks, alarms.run):
+    silence = Silence(stage, told, policy, calendar, Clock().now)
+    alarms = Alarms(stage, boards, told, policy, calendar, reference, silence)
+    for task in (*told.tasks, silence.run, alarms.run):
         stage.app.task(task)
     return alarms
 

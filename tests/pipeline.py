@@ -13,6 +13,7 @@ from scoring.cells import WHOLE_DAY, merge
 from scoring.evaluation import Evaluator, Score
 from scoring.figures import without_figures
 from scoring.journeys import NEW, Change, Journey, Told, Verdict, hear, receive
+from scoring.norms import Parts
 from scoring.notes import TeamSales
 from scoring.origins import is_origin
 from scoring.panes import COMPANY, UNKNOWN, Member, parents_of
@@ -25,7 +26,7 @@ from streams.dead_letters import RejectedError
 from streams.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from scoring.calendar import Day
     from scoring.cells import Cells, Entity, Place
@@ -86,9 +87,11 @@ class Pipeline:
         evaluator = Evaluator(
             self.catalogue, self.calendar, self.settings.maturity_days, self.reference
         )
+        everybody = self._totals(evaluator, as_of)
+        self._tell_norms(evaluator, everybody, as_of)
         return {
             (score.level, score.entity, score.window): score
-            for entity, totals in self._totals(evaluator, as_of).items()
+            for entity, totals in everybody.items()
             if not totals.empty and not is_origin(entity)
             for score in evaluator.scores(entity, totals, as_of)
         }
@@ -128,6 +131,24 @@ class Pipeline:
             self.reference.learn(note.key, self._told, note)
         self._sold = sold
 
+    def _tell_norms(
+        self, evaluator: Evaluator, everybody: Mapping[Entity, Totals], as_of: Micros
+    ) -> None:
+        """Tell evaluators what parents have of cases, and who brought them."""
+        parts = {
+            parent: Parts(self.catalogue.prior_measures, totals.books)
+            for parent, totals in everybody.items()
+            if parent.startswith(("team:", "branch:"))
+        }
+        for (entity, day), cells in self.panes.items():
+            for parent, child in self._above(entity, day).items():
+                if parent in parts and not is_book(entity):
+                    parts[parent].hear(child, day, cells)
+        for parent, totals in everybody.items():
+            if not parent.startswith("executive:"):
+                note = evaluator.norm(parent, totals, parts.get(parent), as_of)
+                self.reference.learn(note.key, self._told, note)
+
     def _totals(self, evaluator: Evaluator, as_of: Micros) -> dict[Entity, Totals]:
         totals: defaultdict[Entity, Totals] = defaultdict(Totals)
         for (entity, day), cells in self.panes.items():
@@ -143,13 +164,18 @@ class Pipeline:
                     totals[above].add(day, {WHOLE_DAY: verdict.vector})
         return totals
 
-    def _above(self, entity: Entity, day: Day) -> set[Entity]:
-        """Everybody who hears of an entity's day."""
+    def _above(self, entity: Entity, day: Day) -> dict[Entity, Entity]:
+        """Everybody who hears of an entity's day, and from which child."""
         parents = parents_of(entity, self.members.get(entity, UNKNOWN), day)
         if is_origin(entity):
-            return set()
-        above = {parent.entity for parent in parents}
+            return {}
         if is_book(entity):
-            return above
-        branches = {f"branch:{parent.branch}" for parent in parents if parent.branch is not None}
-        return above | branches | {COMPANY}
+            return {parent.entity: entity for parent in parents}
+        above = {COMPANY: entity}
+        for parent in parents:
+            above[parent.entity] = entity
+            if parent.branch is not None:
+                above[f"branch:{parent.branch}"] = parent.entity
+        for heard in [each for each in above if each.startswith("branch:")]:
+            above[COMPANY] = heard
+        return above

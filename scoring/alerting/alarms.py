@@ -12,20 +12,24 @@ from datetime import date
 from math import log
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+import msgspec
+
 from scoring.alerting.alert import Alert, describe
 from scoring.alerting.baseline import Baseline, learn
 from scoring.alerting.cohorts import Cohorts, cohorts, hours
 from scoring.alerting.course import Course, Incident, Mark, Since, Terms, Told
+from scoring.alerting.declared import because, before, changes, closed, explaining
 from scoring.alerting.detector import NOTHING, Cohort, Evidence, Slice
 from scoring.alerting.relief import Relief, relieved
-from scoring.alerting.scopes import scope_of
+from scoring.alerting.scopes import Scope, scope_of
 from scoring.alerting.stages import Stage
 from scoring.calendar import HOUR
 from scoring.windows import Days
 
 if TYPE_CHECKING:
+    from scoring.alerting.declared import Change
     from scoring.alerting.policy import Policy
-    from scoring.alerting.scopes import Scope
+    from scoring.alerting.remarks import Declared
     from scoring.calendar import Calendar, Day
     from scoring.cells import Entity
     from scoring.events import Micros
@@ -33,6 +37,11 @@ if TYPE_CHECKING:
 
 #: An entity's baselines by stage, each of one day on, oldest first.
 Baselines: TypeAlias = Mapping[Stage, Sequence[Baseline]]
+
+#: How much the rates of siblings differ where one of them is known to have changed.
+_WIDE = 1.0
+#: How much more careful a rate is taken low that was learned without its parent's.
+_CAUTION = 2.0
 
 #: What others' alerts explain, by stage.
 Reliefs: TypeAlias = Mapping[Stage, Sequence[Relief]]
@@ -47,10 +56,29 @@ class Story(NamedTuple):
     Attributes:
         course: Its alerts.
         baselines: What was normal, by the day from which it held.
+        baseline: What is normal now; None where that is yet to be learned.
     """
 
     course: Course
     baselines: tuple[Baseline, ...]
+    baseline: Baseline | None
+
+
+class Circumstances(NamedTuple):
+    """What bears on an entity's alerts beside its figures.
+
+    Attributes:
+        declared: Changes of its rates, or of those above it.
+        rests: Days on which nothing can be said of a stage, because its source was silent.
+        until: Up to when its sources were heard, by stage; nothing is expected after that.
+    """
+
+    declared: Sequence[Declared] = ()
+    rests: Mapping[Stage, frozenset[Day]] = {}
+    until: Mapping[Stage, Micros] = {}
+
+
+ORDINARY = Circumstances()
 
 
 class _Kept(NamedTuple):
@@ -101,6 +129,7 @@ class Watch:
         as_of: Micros,
         told: Iterable[Alert] = (),
         reliefs: Reliefs = NO_RELIEFS,
+        circumstances: Circumstances = ORDINARY,
     ) -> list[Alert]:
         """The entity's alerts, firing and resolved, as far back as the policy remembers.
 
@@ -110,21 +139,27 @@ class Watch:
             as_of: The moment up to which the feed is complete: the watermark, or earlier.
             told: The entity's alerts as they were told last, in any order.
             reliefs: What alerts of those above and below it explain.
+            circumstances: What bears on it beside.
         """
-        told = list(told)
-        return [
-            alert
-            for stage in Stage
-            for alert in self._of_stage(
-                stage,
-                totals,
-                parent.get(stage, ()),
-                as_of,
-                self._terms((a for a in told if a.stage == stage), reliefs.get(stage, ())),
+        told, found = list(told), list[Alert]()
+        for stage in Stage:
+            known = changes(circumstances.declared, stage, self._calendar)
+            told_here = [alert for alert in told if alert.stage == stage]
+            explained = {a.id: c for a in told_here if (c := explaining(a, known)) is not None}
+            left = (alert for alert in told_here if alert.id not in explained)
+            terms = self._terms(left, reliefs.get(stage, ()), known)
+            rests = terms.rests.union(circumstances.rests.get(stage, ()))
+            heard = min(as_of, circumstances.until.get(stage, as_of))
+            alerts = self._of_stage(
+                stage, totals, parent.get(stage, ()), heard, terms._replace(rests=rests)
             )
-        ]
+            found += [alert for alert in alerts if alert.id not in explained]
+            found += [closed(a, explained[a.id]) for a in told_here if a.id in explained]
+        return found
 
-    def _terms(self, told: Iterable[Alert], reliefs: Iterable[Relief]) -> Terms:
+    def _terms(
+        self, told: Iterable[Alert], reliefs: Iterable[Relief], known: tuple[Change, ...]
+    ) -> Terms:
         policy, scope = self._policy, self._scope
         return Terms(
             policy.budgets[scope],
@@ -133,6 +168,7 @@ class Watch:
             policy.rests,
             tuple(_told(alert) for alert in told),
             tuple(reliefs),
+            known,
         )
 
     def _of_stage(
@@ -153,11 +189,12 @@ class Watch:
         story = kept.story
         if not story.baselines:
             return []
-        baseline = story.baselines[-1]
-        hours_passed = (as_of - self._calendar.midnight(today)) / HOUR
-        share = baseline.passed(hours_passed)
-        course = follow_day(story.course, young, today, baseline, terms, share)
-        return [
+        course, baseline = story.course, story.baselines[-1]
+        if story.baseline is not None:
+            hours_passed = (as_of - self._calendar.midnight(today)) / HOUR
+            share = baseline.passed(hours_passed)
+            course = follow_day(course, young, today, baseline, terms, share)
+        told = (
             describe(
                 self._entity,
                 stage,
@@ -168,7 +205,8 @@ class Watch:
                 spread=baseline.spread,
             )
             for incident in course.incidents
-        ]
+        )
+        return [because(alert, terms.changes) for alert in told]
 
 
 def alarms(
@@ -225,7 +263,8 @@ class _History(NamedTuple):
         policy = self.policy
         start = policy.first(today) - policy.history - 2 * policy.horizon
         known = cohorts(self.totals, self.stage, Days(start, today), policy.horizon)
-        if before is not None and before.past == self._past(known, before.today, terms):
+        new = any(before and before.today < change.day <= today for change in terms.changes)
+        if before and not new and before.past == self._past(known, before.today, terms):
             story = self._continued(known, today, terms, before)
         else:
             story = self._story(known, today, terms)
@@ -233,52 +272,77 @@ class _History(NamedTuple):
 
     def _past(self, known: Cohorts, day: Day, terms: Terms) -> int:
         """Fingerprint of what the story of the days before one follows from."""
-        by_hour = self._hours(self.policy.beginning(day))
+        since = self.policy.beginning(day)
+        by_hour = self._hours(since - self.policy.history - self.policy.horizon, since)
         return hash((day, known.until(day - 1), terms, tuple(self.parent), tuple(by_hour)))
 
     def _continued(self, known: Cohorts, today: Day, terms: Terms, before: _Kept) -> Story:
         """A story that goes on; no baseline ends in it, for all begins anew when one does."""
-        course, baselines = before.story
+        course, baselines, baseline = before.story
         for day in range(before.today, today):
-            if baselines:
-                course = follow_day(course, known, day, baselines[-1], terms)
+            if baseline is not None:
+                course = follow_day(course, known, day, baseline, terms)
+            elif baselines:
+                course = restarted(course, day + 1, self.policy.horizon)
             else:
                 course = begin(day + 1, self.policy.horizon, ())
-        return Story(course, baselines)
+        return Story(course, baselines, baseline)
 
     def _story(self, known: Cohorts, today: Day, terms: Terms) -> Story:
         """All days, one by one, and the baselines as each came into force."""
         policy, first = self.policy, self.policy.first(today)
         course = begin(first, policy.horizon, terms.told)
         baselines: list[Baseline] = []
+        baseline: Baseline | None = None
+        changed = {change.day for change in terms.changes}
         for day in range(first, today + 1):
-            if day == policy.beginning(day) and (_calm(course, terms) or not baselines):
+            if day in changed:
+                course, baseline = restarted(course, day, policy.horizon), None
+            if day == policy.beginning(day) and (baseline is None or _calm(course, terms)):
                 learned = self._learn(known, day, course, terms)
                 if learned is not None:
                     baselines.append(learned)
+                    baseline = learned
             if day == today:
                 break
-            if baselines:
-                course = follow_day(course, known, day, baselines[-1], terms)
+            if baseline is not None:
+                course = follow_day(course, known, day, baseline, terms)
+            elif baselines:
+                course = restarted(course, day + 1, policy.horizon)
             else:
                 course = begin(day + 1, policy.horizon, ())
         # Where nobody is below, nobody needs those of earlier days.
         needed = baselines if self.scope.has_children else baselines[-1:]
-        return Story(course, tuple(needed))
+        return Story(course, tuple(needed), baseline)
 
     def _learn(self, known: Cohorts, day: Day, course: Course, terms: Terms) -> Baseline | None:
-        policy = self.policy
-        by_hour = self._hours(day)
+        policy, first = self.policy, day - self.policy.history
+        change = before(terms.changes, day)
+        if change is not None and change.day > first - policy.horizon:
+            if day < change.day + policy.horizon + policy.refit:
+                return None
+            first = max(first, change.day)
+            known = known.since(change.day)
+            # Who differs from a parent to which nothing happened has a rate of his own.
+            policy = msgspec.structs.replace(
+                policy,
+                differences=dict.fromkeys(Scope, _WIDE),
+                caution=_CAUTION * policy.caution,
+            )
+        else:
+            change, first = None, first - policy.horizon
+        by_hour = self._hours(first, day)
         # An alert from before the first day is known by what was told of it alone.
         told = (range(t.raised, t.resolved or day) for t in terms.told)
-        skip = policy.rests.union(course.abnormal(), *told)
+        skip = terms.rests.union(course.abnormal(), *told)
         parent = next((b for b in reversed(self.parent) if b.since <= day), None)
-        return learn(known, by_hour, day, skip, parent, self.scope, policy)
+        learned = learn(known, by_hour, day, skip, parent, self.scope, policy)
+        few = learned is not None and learned.cases < policy.least_cases
+        return None if change is not None and few else learned
 
-    def _hours(self, day: Day) -> list[int]:
+    def _hours(self, first: Day, day: Day) -> list[int]:
         """Cases by hour of what was settled before a day."""
-        last = day - self.policy.horizon - 1
-        return hours(self.totals, self.stage, Days(last - self.policy.history + 1, last))
+        return hours(self.totals, self.stage, Days(first, day - self.policy.horizon - 1))
 
 
 def begin(first: Day, horizon: int, told: Sequence[Told]) -> Course:
@@ -290,6 +354,14 @@ def begin(first: Day, horizon: int, told: Sequence[Told]) -> Course:
         Incident(t.raised, Since(mark, first, first), None, mark, 0.0, 1.0) for t in earlier[-1:]
     )
     return Course((mark,), evidence, incidents=fired)
+
+
+def restarted(course: Course, day: Day, horizon: int) -> Course:
+    """The course on a day from which on its past proves nothing; an alert ends there."""
+    incidents = course.incidents
+    if course.firing:
+        incidents = (*incidents[:-1], incidents[-1]._replace(resolved=day))
+    return begin(day, horizon, ())._replace(incidents=incidents)
 
 
 def _calm(course: Course, terms: Terms) -> bool:

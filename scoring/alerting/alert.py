@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from scoring.alerting.handling import Handling
 from scoring.alerting.scopes import Scope, scope_of
 from scoring.alerting.stages import Stage
 from scoring.cells import Entity
@@ -33,21 +34,23 @@ class Status(StrEnum):
 class Kind(StrEnum):
     """What got worse, as far as the evidence tells."""
 
+    ABSENT = "absent"
     CLOSING = "closing"
     LEADS = "leads"
     EITHER = "fewer or slower"
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
-    """Conversions to a stage dropped at an entity. Days are ISO 8601 dates.
+    """Conversions to a stage dropped at an entity, or a source is silent. Days are ISO 8601 dates.
 
     Attributes:
         id: Identity: entity, stage and the day on which it was raised; never changes.
-        entity: `level:id`.
+        entity: `level:id`, or `source:leads` and the like.
         level: executive, team, branch, company, channel or campaign.
-        stage: Which conversion.
+        stage: Which conversion; None of an absent source.
         status: firing or resolved.
-        kind: closing: fewer cases whatever the leads; leads: leads since then are worse.
+        kind: closing: fewer cases whatever the leads; leads: leads since then are worse; absent:
+            no events come.
         raised: Day on which it was raised.
         resolved: Day on which it was resolved.
         since: When the drop began, as estimated when it was raised.
@@ -66,12 +69,18 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
         baseline: Share of leads that reach the stage when all is well.
         baseline_cases: How many cases it was learned from.
         explanation: All of it, in a sentence.
+        spread: Variance of a day beyond chance, relative to its squared expectation.
+        resolution: Why it was resolved, if somebody declared it; None if conversion came back.
+        source: The source that is silent, of an alert of kind absent.
+        silent_since: From which moment on, ISO 8601, to a quarter of an hour.
+        back: When events of it came again.
+        handling: What people said of it; None as long as nobody did.
     """
 
     id: str
     entity: Entity
     level: Scope
-    stage: Stage
+    stage: Stage | None
     status: Status
     kind: Kind
     raised: str
@@ -91,6 +100,12 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     baseline: float
     baseline_cases: int
     explanation: str
+    spread: float = 0.0
+    resolution: str | None = None
+    source: str | None = None
+    silent_since: str | None = None
+    back: str | None = None
+    handling: Handling | None = None
 
 
 class Ratio(NamedTuple):
@@ -167,6 +182,7 @@ def describe(
         baseline=round(baseline, 4),
         baseline_cases=cases,
         explanation=_explanation(stage, kind, observed, expected, since, incident.evidence),
+        spread=round(spread, 4),
     )
 
 

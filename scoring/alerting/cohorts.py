@@ -39,6 +39,11 @@ class Cohorts(NamedTuple):
         """The largest age, in days."""
         return len(self.reached[0]) - 1
 
+    def since(self, day: Day) -> Cohorts:
+        """Those from a day on."""
+        at = max(day - self.first, 0)
+        return Cohorts(self.first + at, self.leads[at:], self.reached[at:], self.left[at:])
+
     def open(self, day: Day) -> list[int]:
         """Leads of each young cohort, oldest first, that were still to convert on a day.
 

@@ -15,6 +15,7 @@ from scoring.alerting.detector import Evidence, advance, odds
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from scoring.alerting.declared import Change
     from scoring.alerting.detector import Slice
     from scoring.alerting.relief import Relief
     from scoring.calendar import Day
@@ -88,6 +89,7 @@ class Terms(NamedTuple):
         rests: Days on which the clock stands still.
         told: Alerts as they were told before.
         reliefs: What alerts of others explain.
+        changes: From when on the rate is another, as was declared.
     """
 
     budget: float
@@ -96,6 +98,7 @@ class Terms(NamedTuple):
     rests: frozenset[Day] = frozenset()
     told: tuple[Told, ...] = ()
     reliefs: tuple[Relief, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 class Course(NamedTuple):

@@ -48,7 +48,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         horizon: Days of age after which nothing is expected of a lead any more.
         history: Days of settled cohorts from which a baseline is learned.
         least_cases: Cases in them without which the company, a channel or a campaign is not
-            watched: what is normal for others does not tell what is for it.
+            watched, nor whose rate was declared to change: what is normal for others does not
+            tell what is for it.
         refit: Days for which a baseline holds.
         memory: Days that are looked at again, at least; evidence begins with nothing.
         differences: How much the rates of siblings differ, relative to their mean.

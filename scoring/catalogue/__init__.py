@@ -61,6 +61,11 @@ class Catalogue:
                     f"KPI {kpi.id} belongs to no area: declare a Kra `{kpi.kra}` or use one of "
                     f"{', '.join(sorted(areas))}"
                 )
+            if kpi.prior is not None and not (kpi.is_share and kpi.prior.strength > 0):
+                raise CatalogueError(
+                    f"KPI {kpi.id} has a prior of strength {kpi.prior.strength}: only a share of "
+                    "cases (`is_share`) can have one, and its strength must be above 0"
+                )
             for field in ("title", "definition", "formula_text", "events", "levels", "windows"):
                 if not getattr(kpi, field):
                     raise CatalogueError(f"KPI {kpi.id} has an empty `{field}`: fill it in")
@@ -86,6 +91,20 @@ class Catalogue:
             (level, window): tuple(kpi for kpi in kpis if kpi.scores_at(level))
             for (level, window), kpis in self.applying.items()
         }
+
+    @cached_property
+    def shrunk(self) -> dict[tuple[Level, Window], tuple[Kpi, ...]]:
+        """Those that exist and have a prior."""
+        return {
+            (level, window): tuple(kpi for kpi in kpis if kpi.prior is not None)
+            for (level, window), kpis in self.applying.items()
+        }
+
+    @cached_property
+    def prior_measures(self) -> frozenset[str]:
+        """The measures in which the cases of KPIs with a prior are counted."""
+        priors = [kpi.prior for kpi in self.kpis if kpi.prior is not None]
+        return frozenset(measure for prior in priors for measure in prior.measures)
 
     def extended(self, kras: Iterable[Kra], kpis: Iterable[Kpi]) -> Catalogue:
         """This catalogue with more areas and KPIs."""

@@ -7,7 +7,7 @@ from scoring.formulas import (
     digital_count,
     growth,
 )
-from scoring.kpi import Kpi, Kra, Level, Unit
+from scoring.kpi import Kpi, Kra, Level, Prior, Unit
 from scoring.points import Flow, LowerIsBetter, Rate, Signed
 from scoring.windows import DAILY
 
@@ -49,6 +49,7 @@ KPIS = (
         default_target=0.08,
         least_n=10,
         is_share=True,
+        prior=Prior(150, (slots.LEADS_BY_CAMPAIGN, slots.CONVERTED_BY_CAMPAIGN)),
         windows=DAILY,
     ),
     Kpi(

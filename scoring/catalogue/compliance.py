@@ -2,7 +2,7 @@
 
 from scoring import slots
 from scoring.formulas import share
-from scoring.kpi import Kpi, Kra, Unit
+from scoring.kpi import Kpi, Kra, Prior, Unit
 from scoring.points import CappedFlow, Rate
 from scoring.ratings import mean_assessment, violations_avoided
 from scoring.trainings import training_hours
@@ -41,6 +41,7 @@ KPIS = (
         default_target=0.97,
         least_n=10,
         is_share=True,
+        prior=Prior(40, (slots.CHECKS, slots.CHECKS_PASSED)),
     ),
     Kpi(
         id="compliance.violations_avoided",

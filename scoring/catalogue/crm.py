@@ -4,7 +4,7 @@ from scoring import slots
 from scoring.balances import retention
 from scoring.catalogue.items import ITEMS
 from scoring.formulas import count
-from scoring.kpi import Kpi, Kra, Unit
+from scoring.kpi import Kpi, Kra, Prior, Unit
 from scoring.points import Flow, Rate, Rating, Signed
 from scoring.ratings import mean_stars, net_promoters
 from scoring.windows import DAILY
@@ -51,6 +51,7 @@ KPIS = (
         least_n=20,
         windows=DAILY,
         is_share=True,
+        prior=Prior(100),
     ),
     Kpi(
         id="crm.referrals",

@@ -3,7 +3,7 @@
 from scoring import slots
 from scoring.balances import penetration, revenue
 from scoring.catalogue.items import ITEMS
-from scoring.kpi import Kpi, Kra, Unit
+from scoring.kpi import Kpi, Kra, Prior, Unit
 from scoring.points import CappedFlow, Flow, Rate, Rating
 from scoring.ratings import mean_stars
 from scoring.trainings import training_hours
@@ -32,6 +32,7 @@ KPIS = (
         least_n=10,
         windows=DAILY,
         is_share=True,
+        prior=Prior(40),
     ),
     Kpi(
         id="cross_selling.revenue",

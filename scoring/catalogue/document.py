@@ -36,4 +36,5 @@ def _kpi(kpi: Kpi) -> dict[str, object]:
         "points": {"curve": type(kpi.curve).__name__, **vars(kpi.curve)},
         "weight": kpi.weight,
         "least_n": kpi.least_n,
+        "prior_strength": kpi.prior.strength if kpi.prior is not None else None,
     }

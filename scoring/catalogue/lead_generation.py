@@ -2,7 +2,7 @@
 
 from scoring import slots
 from scoring.formulas import cohort_amount_by_channel, cohort_share, count
-from scoring.kpi import Kpi, Kra, Unit
+from scoring.kpi import Kpi, Kra, Prior, Unit
 from scoring.lead_quality import lead_quality
 from scoring.points import Flow, Rate
 from scoring.windows import DAILY
@@ -44,6 +44,7 @@ KPIS = (
         default_target=0.08,
         least_n=10,
         is_share=True,
+        prior=Prior(150, (slots.LEADS, slots.CONVERTED)),
         windows=DAILY,
     ),
     Kpi(

@@ -21,7 +21,9 @@ Made from the catalogue by `salesbell catalogue --markdown`; do not edit.
 
 Values always use everything that is known now. A ratio without cases is undefined: null, and \
 in no score. {AT_TARGET:.0f} points mean: did the job. An area's score is the weighted mean of its \
-KPIs that have points, the overall score that of the areas.
+KPIs that have points, the overall score that of the areas. A share of x of n cases that is shrunk \
+gets its points on (x + K p) / (n + K), where p is the parent's share without the child and K the \
+strength; the value that is shown stays x / n.
 """
 
 
@@ -79,7 +81,12 @@ def _score(kpi: Kpi) -> str:
         return "shown, not scored"
     least = f", from {kpi.least_n} cases on" if kpi.least_n else ""
     where = "" if kpi.scored_levels is None else f" at {', '.join(kpi.scored_levels)}"
-    return f"weight {kpi.weight} in its area{where}{least}"
+    shrunk = (
+        f"; shrunk to the parent's share with the strength of {kpi.prior.strength} cases"
+        if kpi.prior is not None
+        else ""
+    )
+    return f"weight {kpi.weight} in its area{where}{least}{shrunk}"
 
 
 def _all_or(some: Sequence[str], every: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from scoring import slots
 from scoring.formulas import share
-from scoring.kpi import Kpi, Kra, Unit
+from scoring.kpi import Kpi, Kra, Prior, Unit
 from scoring.points import Rate, Signed
 from scoring.timekeeping import revenue_time, schedule_adherence
 from scoring.turnaround import turnaround_reduction
@@ -33,6 +33,7 @@ KPIS = (
         default_target=0.9,
         least_n=5,
         is_share=True,
+        prior=Prior(10, (slots.TASKS_BY_CADENCE, slots.TASKS_IN_TIME_BY_CADENCE)),
     ),
     Kpi(
         id="time_management.priority_completion",
@@ -51,6 +52,7 @@ KPIS = (
         default_target=0.95,
         least_n=3,
         is_share=True,
+        prior=Prior(10, (slots.PRIORITY_TASKS, slots.PRIORITY_TASKS_DONE)),
     ),
     Kpi(
         id="time_management.revenue_time",

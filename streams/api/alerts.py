@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scoring.alerting.alert import Status
+from scoring.alerting.handling import State, state
 from scoring.alerting.scopes import Scope
 from streams.api.documents import Alerts
 from streams.api.endpoint import respond
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
 
 
 class AlertsQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which alerts: of a level, of an entity (`team:Pune A`), firing or resolved ones."""
+    """Which alerts: of a level, of an entity (`team:Pune A`), of a status, handled or open."""
 
     level: Scope | None = None
     entity: str | None = None
     status: Status | None = None
+    handling: State | None = None
 
 
 class AlertsOfFeed:
@@ -58,6 +60,7 @@ class AlertsOfFeed:
             if asked.level in (None, alert.level)
             and asked.entity in (None, alert.entity)
             and asked.status in (None, alert.status)
+            and asked.handling in (None, state(alert))
         ]
         body = msgspec.json.encode(Alerts(alerts=found))
         tag = blake2b(body, digest_size=12).hexdigest()

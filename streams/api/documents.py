@@ -26,6 +26,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         rank: 1 for the best; equal overalls, rounded to 0.1, share one; null if not ranked.
+        best_rank: The best place that chance leaves open, with a probability of 80 %.
+        worst_rank: The worst.
         entity: Id.
         name: Display name, if known.
         parent: Entity key of the parent now.
@@ -36,6 +38,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     rank: int | None
+    best_rank: int | None
+    worst_rank: int | None
     entity: str
     name: str | None
     parent: str | None

@@ -15,6 +15,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily
 from starlette.routing import Route
 
 from scoring.alerting.alert import Status
+from scoring.alerting.handling import State, state
 from scoring.alerting.scopes import Scope
 from scoring.calendar import SECOND
 from scoring.kpi import ALL_LEVELS, Level
@@ -134,17 +135,36 @@ class AlertCollector(Scraped):
             return
         active = GaugeMetricFamily(
             "salesbell_alert_active",
-            "1 while conversions of leads to a stage are alarmingly low, 0 after that.",
-            labels=("level", "entity", "stage"),
+            "1 while too few leads reach a stage, by how people handle the alert; 0 after that.",
+            labels=("level", "entity", "stage", "handling"),
         )
-        firing: dict[tuple[str, ...], bool] = {}
+        firing: dict[tuple[str, ...], State | None] = {}
         for alert in self._feed.alerts.all():
-            if alert.level is not Scope.EXECUTIVE:
+            if alert.level is not Scope.EXECUTIVE and alert.stage is not None:
                 at = alert.level, alert.entity.partition(":")[2], alert.stage
-                firing[at] = firing.get(at, False) or alert.status is Status.FIRING
+                fires = state(alert) if alert.status is Status.FIRING else None
+                firing[at] = firing.get(at) or fires
         for whose, fires in firing.items():
-            active.add_metric(whose, float(fires))
+            for handling in State:
+                active.add_metric((*whose, handling), float(fires is handling))
         yield active
+        yield self._absent()
+
+    def _absent(self) -> GaugeMetricFamily:
+        found = GaugeMetricFamily(
+            "salesbell_source_absent",
+            "1 while a source is silent for longer than it ever should, by handling; 0 after that.",
+            labels=("source", "handling"),
+        )
+        silent: dict[str, State | None] = {}
+        for alert in self._feed.alerts.all():
+            if alert.source is not None:
+                fires = state(alert) if alert.status is Status.FIRING else None
+                silent[alert.source] = silent.get(alert.source) or fires
+        for source, fires in silent.items():
+            for handling in State:
+                found.add_metric((source, handling), float(fires is handling))
+        return found
 
 
 class ScoreCollector(Scraped):

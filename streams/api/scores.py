@@ -11,7 +11,7 @@ import msgspec
 from scoring.evaluation import Score
 from scoring.explanation import explain
 from scoring.kpi import Level
-from scoring.ranking import ranks
+from scoring.ranking import RankInterval, Siblings, ranks
 from scoring.windows import Window
 from streams.api.documents import Leaderboard, Place
 from streams.api.endpoint import respond
@@ -146,6 +146,7 @@ def leaderboard(board: Board, asked: LeaderboardQuestion) -> Leaderboard:
     ]
     # Siblings share a parent: here that is whoever was asked for.
     places = ranks(msgspec.structs.replace(head, parent=asked.parent) for head in whole)
+    siblings = Siblings(whole)
     placed = [(places[head.key, head.window].rank, head) for head in whole]
     placed.sort(key=lambda at: (at[0] is None, at[0] or 0, at[1].entity))
     return Leaderboard(
@@ -154,7 +155,9 @@ def leaderboard(board: Board, asked: LeaderboardQuestion) -> Leaderboard:
         parent=asked.parent,
         ranked=sum(rank is not None for rank, _ in placed),
         total=len(placed),
-        places=[_place(rank, head) for rank, head in placed[: asked.limit]],
+        places=[
+            _place(rank, head, siblings.interval(head)) for rank, head in placed[: asked.limit]
+        ],
     )
 
 
@@ -168,9 +171,12 @@ def _is_below(board: Board, head: Score, ancestor: Entity) -> bool:
     return parent == ancestor
 
 
-def _place(rank: int | None, head: Score) -> Place:
+def _place(rank: int | None, head: Score, chance: RankInterval | None) -> Place:
+    best, worst = chance or (None, None)
     return Place(
         rank=rank,
+        best_rank=best,
+        worst_rank=worst,
         entity=head.entity,
         name=head.name,
         parent=head.parent,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from streams.cli import (
+    alerts,
     api,
     catalogue,
     dead_letters,
@@ -39,6 +40,7 @@ app.command("replay")(replay.replay)
 app.command("worker")(worker.worker)
 app.add_typer(topics.app, name="topics")
 app.add_typer(dead_letters.app, name="dead-letters")
+app.add_typer(alerts.app, name="alerts")
 app.command("api")(api.api)
 app.command("redis-sink")(redis.redis_sink)
 app.command("catalogue")(catalogue.catalogue)

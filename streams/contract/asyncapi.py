@@ -6,6 +6,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from scoring.alerting.alert import Alert
+from scoring.alerting.remarks import Acknowledged, Declared, Snoozed
 from scoring.evaluation import Score
 from scoring.events import EVENT_TYPES, FAMILIES
 from streams.contract.examples import example
@@ -39,7 +40,11 @@ _TITLES = {
 _KEYS = {
     "scores": "`level:entity|window`, for example `executive:E-017|month`.",
     "alerts": "The alert's `id`; it never changes, whatever becomes of the alert.",
+    "alert-remarks": "The alert's `id`, or `declared|level:id|stage or all|since`.",
     "dead-letters": "The key of the rejected record.",
+}
+_REMARKS: dict[str, type[msgspec.Struct]] = {
+    str(shape.__struct_config__.tag): shape for shape in (Acknowledged, Snoozed, Declared)
 }
 _DESCRIPTION = (
     "Events are CloudEvents 1.0 over Kafka, in structured mode as described here or in binary "
@@ -69,12 +74,21 @@ def document() -> Schema:
                 **_channel("alerts", _NAMES.alerts, "Conversions that dropped, by identity."),
                 "bindings": _kafka(topicConfiguration={"cleanup.policy": ["compact"]}),
             },
+            "alert-remarks": {
+                "address": _NAMES.remarks,
+                "description": "What people say of alerts, and of changes that they expect; "
+                "`salesbell alerts` writes it.",
+                "parameters": _PREFIX,
+                "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in _REMARKS},
+                "bindings": _kafka(topicConfiguration={"cleanup.policy": ["compact"]}),
+            },
             "dead-letters": _channel(
                 "dead-letters", _NAMES.dead_letters, "Records that cannot count, and why."
             ),
         },
         "operations": {
             **{f"receive-{family}": _operation("receive", family) for family in FAMILIES},
+            "receive-alert-remarks": _operation("receive", "alert-remarks"),
             "send-scores": _operation("send", "scores"),
             "send-alerts": _operation("send", "alerts"),
             "send-dead-letters": _operation("send", "dead-letters"),
@@ -91,6 +105,7 @@ def document() -> Schema:
                 "alerts": _told(
                     "alerts", Alert, "An alert as it is now; the last record of an id counts."
                 ),
+                **{name: _remark(name) for name in _REMARKS},
                 "dead-letters": _dead_letter(),
             }
         },
@@ -133,6 +148,12 @@ def _event(kind: str) -> Schema:
         "bindings": _key("The event's `subject`; advised, not relied on."),
         "examples": [{"name": kind, "payload": example(kind)}],
     }
+
+
+def _remark(name: str) -> Schema:
+    shape = _REMARKS[name]
+    summary = (shape.__doc__ or "").partition("\n")[0]
+    return {**_told("alert-remarks", shape, summary), "name": name}
 
 
 def _told(channel: str, shape: type[msgspec.Struct], summary: str) -> Schema:

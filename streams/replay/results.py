@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from scoring.evaluation import Score
 from scoring.kpi import Level
-from scoring.ranking import Rank, ranks
+from scoring.ranking import Rank, RankInterval, intervals, ranks
 from scoring.reference import Reference
 from scoring.windows import Window
 from streams.reading import records
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from scoring.calendar import Day
     from streams.names import Names
     from streams.settings import Settings
 
@@ -56,23 +54,22 @@ async def reference_of(settings: Settings, names: Names) -> Reference:
 
 def stale(scores: Iterable[Score], reference: Reference) -> list[Score]:
     """The scores that were evaluated against another reference than this."""
-    return [s for s in scores if s.reference != reference.version_for(s.key, _today(s))]
-
-
-def _today(score: Score) -> Day:
-    return datetime.fromisoformat(score.as_of).toordinal()
+    return [s for s in scores if s.reference != reference.version_for(s.key, s.parent)]
 
 
 def write(scores: Iterable[Score], output: Path) -> int:
-    """Write one JSON line per score, with its rank; returns how many."""
+    """Write one JSON line per score, with its rank and its interval; returns how many."""
     ranked = list(scores)
-    places = ranks(ranked)
+    places, chances = ranks(ranked), intervals(ranked)
     with output.open("wb") as file:
         for score in ranked:
-            file.write(_line(score, places[score.key, score.window]) + b"\n")
+            at = score.key, score.window
+            file.write(_line(score, places[at], chances[at]) + b"\n")
     return len(ranked)
 
 
-def _line(score: Score, place: Rank) -> bytes:
+def _line(score: Score, place: Rank, chance: RankInterval | None) -> bytes:
     fields = msgspec.structs.asdict(score)
-    return msgspec.json.encode({**fields, "rank": place.rank, "ranked": place.ranked})
+    best, worst = chance or (None, None)
+    placed = {"rank": place.rank, "ranked": place.ranked, "best_rank": best, "worst_rank": worst}
+    return msgspec.json.encode({**fields, **placed})

@@ -116,6 +116,7 @@ async def replay(
                 await _whole_reference(settings, names, running)
                 # What executives said on the whole reference may be on its way to their parents.
                 await drained(measure, on_progress, running.check)
+                await _whole_reference(settings, names, running)
             scores = await results.newest(settings, names)
         accounts = await settle(settings, names, len(plan.recording.lines), running.logs)
         return Outcome(scores, accounts, seconds)
@@ -135,6 +136,7 @@ def _settings(plan: Plan, broker: str) -> Settings:
         as_of=as_of,
         clock=max(as_of, latest),
         commit_interval=0.25,
+        norm_interval=0,
         catalogue_files=plan.catalogue_files,
     )
 
@@ -172,11 +174,12 @@ async def send(recording: Recording, settings: Settings, names: Names) -> None:
 
 async def _whole_reference(settings: Settings, names: Names, running: Workers) -> None:
     """Wait until every score was evaluated against the whole reference."""
-    reference = await results.reference_of(settings, names)
     deadline = time.monotonic() + _REFERENCE_SECONDS
     while True:
         running.check()
+        # Scores first: the norms on which those that are final depend are then in the reference.
         scores = await results.newest(settings, names)
+        reference = await results.reference_of(settings, names)
         stale = results.stale(scores, reference)
         if not stale:
             return

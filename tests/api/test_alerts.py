@@ -11,12 +11,14 @@ import jsonschema
 import msgspec
 import pytest
 
+from scoring.alerting.alert import Kind
+from scoring.alerting.handling import State
 from scoring.alerting.stages import Stage
 from streams.feed import Feed
 from streams.settings import Settings
 from tests.api.serving import Listener, serving
 from tests.api.test_metrics import scraped
-from tests.feed.alerts import alert, forgotten, tell, told
+from tests.feed.alerts import alert, forgotten, seen, tell, told
 from tests.feed.scores import running, topics_of, until
 from tests.services.embedded import Embedded
 from tests.services.prometheus import promtool
@@ -32,6 +34,7 @@ TEAM = alert("team:Pune A", "2026-03-20")
 EARLIER = alert("team:Pune A", "2026-02-02", "2026-02-20")
 COMPANY = alert("company:company", "2026-03-10", "2026-03-22", Stage.DISBURSED)
 EXECUTIVE = alert("executive:E-1", "2026-03-18", stage=Stage.QUALIFIED)
+SEEN = alert("team:Thane", "2026-03-19", stage=Stage.QUALIFIED, handling=seen("Asha"))
 ALL = (EARLIER, COMPANY, EXECUTIVE, TEAM)
 
 
@@ -61,16 +64,18 @@ async def test_those_that_fire_come_first_and_then_the_latest(settings: Settings
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("?level=team", [TEAM, EARLIER]),
-        ("?status=firing", [TEAM, EXECUTIVE]),
+        ("?level=team", [TEAM, SEEN, EARLIER]),
+        ("?status=firing", [TEAM, SEEN, EXECUTIVE]),
         ("?status=resolved&level=company", [COMPANY]),
         (f"?entity={quote('executive:E-1')}", [EXECUTIVE]),
         (f"?entity={quote('team:Pune A')}&status=resolved", [EARLIER]),
         ("?entity=team:None", []),
+        ("?handling=acknowledged", [SEEN]),
+        ("?handling=open&status=firing", [TEAM, EXECUTIVE]),
     ],
 )
 async def test_filters(settings: Settings, query: str, found: list[Any]) -> None:
-    await tell(settings, *map(told, ALL))
+    await tell(settings, *map(told, ALL), told(SEEN))
     async with serving(settings) as served:
         assert await answered(served, query) == [each.id for each in found]
 
@@ -84,9 +89,9 @@ async def test_what_is_asked_wrongly_is_refused(settings: Settings) -> None:
 
 async def test_answers_are_as_the_document_says(settings: Settings) -> None:
     undefined = alert("team:Goa", ratio=None, ratio_low=None, ratio_high=None, expected=0.0)
-    await tell(settings, *map(told, (*ALL, undefined)))
+    await tell(settings, *map(told, (*ALL, undefined, SEEN)))
     async with serving(settings) as served:
-        assert len(await answered(served)) == 5
+        assert len(await answered(served)) == 6
         described = (await served.get("/openapi.json")).json()
         responses = described["paths"]["/v1/alerts"]["get"]["responses"]
         for query, status in (("", "200"), ("?level=boss", "400")):
@@ -196,22 +201,50 @@ async def test_apache_kafka_tells_the_same(apache_kafka: Kafka, prefix: str) -> 
 
 
 async def test_the_metric_is_1_while_one_fires_and_0_after_that(settings: Settings) -> None:
-    await tell(settings, *map(told, ALL))
+    await tell(settings, *map(told, ALL), told(SEEN))
     async with serving(settings) as served:
         await served.ready()
         await answered(served)
         found = (await scraped(served))["salesbell_alert_active"]
         assert found == {
-            labels("team", "Pune A", "contacted"): 1.0,
-            labels("company", "company", "disbursed"): 0.0,
+            **said("team", "Pune A", "contacted", State.OPEN),
+            **said("team", "Thane", "qualified", State.ACKNOWLEDGED),
+            **said("company", "company", "disbursed", None),
         }
         text = (await served.get("/metrics")).text
     done = promtool("check", "metrics", text=text)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def labels(level: str, entity: str, stage: str) -> tuple[tuple[str, str], ...]:
-    return ("entity", entity), ("level", level), ("stage", stage)
+def said(
+    level: str, entity: str, stage: str, now: State | None
+) -> dict[tuple[tuple[str, str], ...], float]:
+    """The samples of what may be said of an alert, of which one is true while it fires."""
+    whose = {"level": level, "entity": entity, "stage": stage}
+    return {
+        tuple(sorted({**whose, "handling": each}.items())): float(each is now) for each in State
+    }
+
+
+async def test_a_silent_source_has_a_metric_of_its_own(settings: Settings) -> None:
+    silent = msgspec.structs.replace(
+        alert("company:company"),
+        id="source:leads|absent|2026-03-20T10:15:00+05:30",
+        entity="source:leads",
+        stage=None,
+        kind=Kind.ABSENT,
+        source="leads",
+        silent_since="2026-03-20T10:15:00+05:30",
+    )
+    await tell(settings, told(silent))
+    async with serving(settings) as served:
+        await served.ready()
+        assert await answered(served, "?entity=source:leads") == [silent.id]
+        found = await scraped(served)
+        assert found["salesbell_source_absent"] == {
+            (("handling", each), ("source", "leads")): float(each is State.OPEN) for each in State
+        }
+        assert not found.get("salesbell_alert_active")
 
 
 async def test_an_alert_that_stands_still_is_not_exposed(tmp_path: Path, prefix: str) -> None:

@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
     import httpx
 
-E1 = score("executive:E-1", 71.44, name="Asha Rao")
+E1 = score("executive:E-1", 71.44, name="Asha Rao", error=20.0)
 SCORES = (
     E1,
     score("executive:E-1", 30.0, window="week"),
-    score("executive:E-2", 80.02),
-    score("executive:E-3", 79.98, parent="team:Pune B"),
+    score("executive:E-2", 80.02, error=1.0),
+    score("executive:E-3", 79.98, parent="team:Pune B", error=1.0),
     score("executive:E-4", None),
     score("executive:E-5", 99.0, active=False),
-    score("executive:E-6", 10.0, parent="team:Goa/South"),
+    score("executive:E-6", 10.0, parent="team:Goa/South", error=1.0),
     score("team:Pune A", 75.0),
     score("team:Pune B", 70.0),
     score("team:Goa/South", 60.0, parent="branch:Goa"),
@@ -121,6 +121,7 @@ async def test_leaderboards_share_ties_and_leave_out_the_inactive(settings: Sett
         body = (await served.get("/v1/leaderboard?limit=1")).json()
         assert (body["ranked"], body["total"]) == (4, 5)
         assert body["places"][0]["parent"] == "team:Pune A"
+        assert [(p["best_rank"], p["worst_rank"]) for p in body["places"]] == [(1, 3)]
 
 
 @pytest.mark.parametrize(

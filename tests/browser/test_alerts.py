@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import msgspec
 from playwright.async_api import expect
 
-from scoring.alerting.alert import Status
+from scoring.alerting.alert import Kind, Status
+from scoring.alerting.handling import Again, Handling, State
 from scoring.alerting.stages import Stage
 from tests.browser.alerts import a_drop, tell
 from tests.browser.people import a_floor
@@ -123,3 +126,93 @@ async def test_screen_readers_hear_what_is_added(screen: Screen, settings: Setti
     await tell(settings, THANE)
     await screen.find(ROWS).wait_for()
     assert "Thane" in await region.inner_text()
+
+
+async def test_what_somebody_has_seen_is_told_in_a_low_voice(
+    screen: Screen, settings: Settings
+) -> None:
+    await open_floor(screen, settings)
+    await tell(settings, THANE)
+    await screen.find(f"{ROWS}.new").wait_for()
+    loud = await color(screen, f"{ROWS} .figure")
+    at = datetime.now(tz=UTC) - timedelta(days=9)
+    seen = Handling(
+        state=State.ACKNOWLEDGED,
+        by="Asha Rao",
+        at=at,
+        until=None,
+        reason="the form is being mended",
+        observed=31,
+        expected=47.2,
+        days=5,
+    )
+    quiet = msgspec.structs.replace(THANE, handling=seen)
+    await tell(settings, quiet)
+    await screen.find(f"{ROWS}.quiet").wait_for()
+    day = at.astimezone(ZoneInfo(settings.timezone))
+    assert await rows(screen) == [
+        f"Thane 31 of 47 contacted seen {day.day} {day:%b} (Asha Rao)".replace("Sep", "Sept")
+    ]
+    assert await color(screen, f"{ROWS} .figure") != loud
+    assert await screen.find(".alarm.calm").count() == 1
+
+    await tell(settings, a_drop("team:Andheri"))
+    await expect(screen.find(ROWS)).to_have_count(2)
+    assert (await rows(screen))[0].startswith("new Andheri"), "what nobody has seen comes first"
+    assert await screen.find(".alarm.calm").count() == 0
+
+    again = msgspec.structs.replace(seen, state=State.OPEN, again=Again.WORSE)
+    await tell(settings, msgspec.structs.replace(THANE, handling=again))
+    await expect(screen.find(f"{ROWS}.new")).to_have_count(2)
+    assert "again Thane 31 of 47 contacted since 20 Nov" in await rows(screen)
+    assert screen.errors == []
+
+
+async def test_a_snoozed_one_says_until_when(screen: Screen, settings: Settings) -> None:
+    await open_floor(screen, settings)
+    now = datetime.now(tz=UTC)
+    until = now + timedelta(days=30)
+    snoozed = Handling(
+        state=State.SNOOZED,
+        by="Ravi",
+        at=now,
+        until=until,
+        reason="",
+        observed=31,
+        expected=47.2,
+        days=5,
+    )
+    await tell(settings, msgspec.structs.replace(THANE, handling=snoozed))
+    day = until.astimezone(ZoneInfo(settings.timezone))
+    await screen.shows(f"{ROWS}.quiet", f"until {day.day} {day:%b} (Ravi)".replace("Sep", "Sept"))
+
+
+async def color(screen: Screen, selector: str) -> str:
+    found: str = await screen.find(selector).evaluate("(each) => getComputedStyle(each).color")
+    return found
+
+
+async def test_a_silent_source_stands_first_and_says_since_when(
+    screen: Screen, settings: Settings
+) -> None:
+    await open_floor(screen, settings)
+    moment = datetime.now(tz=ZoneInfo(settings.timezone)).replace(minute=30)
+    silent = msgspec.structs.replace(
+        a_drop("company:company"),
+        id=f"source:leads|absent|{moment.isoformat()}",
+        entity="source:leads",
+        stage=None,
+        kind=Kind.ABSENT,
+        source="leads",
+        silent_since=moment.isoformat(),
+        observed=0,
+    )
+    await tell(settings, silent)
+    await screen.find(ROWS).wait_for()
+    assert await rows(screen) == [f"new Source leads no events since {moment:%H:%M}"]
+    await screen.shows(".alarm h2", "Events do not come")
+    await tell(settings, a_drop("branch:Mumbai"))
+    await expect(screen.find(ROWS)).to_have_count(2)
+    assert (await rows(screen))[0].startswith("new Source leads")
+    await screen.shows(".alarm h2", "Fewer leads, and no events")
+    assert screen.errors == []

@@ -121,9 +121,10 @@ def sale(executive: str, amount: int) -> Event:
     return event("sale.disbursed", at, data, identity=f"sale-{executive}")
 
 
-async def deliver(settings: Settings, events: Iterable[Event], ago: timedelta = OLD) -> None:
-    """Send events, as if they had been ingested some time ago."""
-    sources, ingested = Names(settings.prefix).sources, time.time() - ago.total_seconds()
+async def deliver(settings: Settings, events: Iterable[Event], ago: timedelta | None = OLD) -> None:
+    """Send events, as if they had been ingested some time ago, or else when they happened."""
+    sources = Names(settings.prefix).sources
+    ingested = time.time() - ago.total_seconds() if ago is not None else None
     async with AIOKafkaProducer(acks="all", linger_ms=5, **client_options(settings)) as producer:
         sent = [
             await producer.send(
@@ -131,8 +132,10 @@ async def deliver(settings: Settings, events: Iterable[Event], ago: timedelta = 
                 value,
                 key=subject.encode(),
                 partition=partition_of(subject, settings.partitions),
-                timestamp_ms=int(ingested * 1_000),
+                timestamp_ms=int((ingested or datetime.fromisoformat(at).timestamp()) * 1_000),
             )
-            for subject, value in ((e["subject"], msgspec.json.encode(e)) for e in events)
+            for subject, at, value in (
+                (e["subject"], e["time"], msgspec.json.encode(e)) for e in events
+            )
         ]
         await asyncio.gather(*sent)

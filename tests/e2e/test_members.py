@@ -1,4 +1,7 @@
-"""What teams sold flows down to their members: the whole pipeline against the pure core."""
+"""What teams sold, and what is usual in them, flows down to their members: the whole pipeline.
+
+It is compared with the pure core, points included.
+"""
 
 from __future__ import annotations
 
@@ -58,6 +61,10 @@ def truth(recording: Path) -> dict[Key, dict[str, Figures]]:
     return {key: dict(score.kpis) for key, score in pipeline.scores(micros(AS_OF)).items()}
 
 
+def figures_of(scores: dict[Key, dict[str, Figures]]) -> list[tuple[str, Figures]]:
+    return [item for kpis in scores.values() for item in kpis.items()]
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_members_show_the_final_figure_of_their_team(recording: Path, seed: int) -> None:
     output = recording.with_name("scores.jsonl")
@@ -74,6 +81,7 @@ def test_members_show_the_final_figure_of_their_team(recording: Path, seed: int)
         if level == "executive" and window == "month"
     }
     assert len({value for _, value in shown if value}) > 1
+    assert len({(kpi, f["prior"]) for kpi, f in figures_of(expected) if f.get("prior")}) > 5
     assert found.keys() == expected.keys()
     for key, kpis in expected.items():
         for kpi, figure in kpis.items():

@@ -62,6 +62,7 @@ class Deployment:
             clock=self.as_of,
             session_timeout=3,
             commit_interval=0.2,
+            norm_interval=0,
         )
         self.names = Names(prefix)
         self._log = directory / "worker.log"
@@ -107,8 +108,8 @@ class Deployment:
 
     async def _final(self) -> bool:
         """Whether every score was evaluated against all that the reference says."""
-        reference = await results.reference_of(self.settings, self.names)
-        return not results.stale(await results.newest(self.settings, self.names), reference)
+        scores = await results.newest(self.settings, self.names)
+        return not results.stale(scores, await results.reference_of(self.settings, self.names))
 
     async def rescored(self, process: subprocess.Popen[bytes]) -> None:
         """Wait until a worker that just started has published every score once more."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from aiokafka import AIOKafkaProducer
 
 from scoring.alerting.alert import Alert, Kind, Status
+from scoring.alerting.handling import Handling, State
 from scoring.alerting.scopes import scope_of
 from scoring.alerting.stages import Stage
 from streams.broker import client_options
@@ -49,6 +51,21 @@ def alert(
         baseline=0.4,
         baseline_cases=900,
         explanation=f"31 leads {stage} since 2026-03-18 where 47.2 were to be expected.",
+    )
+    return msgspec.structs.replace(made, **fields)
+
+
+def seen(by: str, **fields: Any) -> Handling:
+    """What is left of an acknowledgement on the morning after."""
+    made = Handling(
+        state=State.ACKNOWLEDGED,
+        by=by,
+        at=datetime(2026, 3, 21, 9, 5, tzinfo=UTC),
+        until=None,
+        reason="the form is being mended",
+        observed=31,
+        expected=47.2,
+        days=3,
     )
     return msgspec.structs.replace(made, **fields)
 

@@ -68,6 +68,7 @@ def run(apache_kafka: Kafka, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         as_of=AS_OF,
         clock=AS_OF,
         commit_interval=0.25,
+        norm_interval=0,
         api_port=free_port(),
         metrics_port=free_port(),
     )
@@ -106,8 +107,9 @@ async def _replay(settings: Settings, names: Names) -> None:
     await send(read([EXAMPLE]), settings, names)
     async with asyncio.timeout(DEADLINE), gauge(settings, names) as measure:
         await drained(measure, lambda _progress: None, lambda: None)
-        reference = await results.reference_of(settings, names)
-        while results.stale(await results.newest(settings, names), reference):
+        while results.stale(
+            await results.newest(settings, names), await results.reference_of(settings, names)
+        ):
             await asyncio.sleep(POLL)
 
 

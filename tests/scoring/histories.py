@@ -14,6 +14,9 @@ from rich.console import Console
 from rich.progress import track
 
 from scoring.calendar import micros
+from scoring.catalogue import BUILT_IN
+from scoring.kpi import Level
+from scoring.windows import Window
 from streams.replay.recording import read
 from streams.settings import Settings
 from tests.comparison import differences
@@ -22,7 +25,10 @@ from tests.oracle.oracle import expected
 from tests.pipeline import Pipeline
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from tests.comparison import Figures, Key
+    from tests.oracle.oracle import Expected
 
 ZONES = ("Asia/Kolkata", "Europe/Berlin", "America/New_York")
 
@@ -44,7 +50,23 @@ def differences_of(seed: int, directory: Path) -> Sequence[str]:
     scores = pipeline.scores(micros(as_of))
 
     kpis = {key: score.kpis for key, score in scores.items()}
-    return differences(expected(file, as_of=as_of, timezone=zone), kpis)
+    truth = expected(file, as_of=as_of, timezone=zone)
+    return differences(truth, kpis) + wrong_priors(truth, kpis)
+
+
+def wrong_priors(truth: list[Expected], kpis: Mapping[Key, Mapping[str, Figures]]) -> list[str]:
+    """Where a branch leans on anything but the rest of the company, by the oracle's figures."""
+    known = {(each.level, each.entity, each.window, each.kpi): each for each in truth}
+    wrong = []
+    for (level, entity, window), figures in kpis.items():
+        for kpi in BUILT_IN.shrunk[Level.BRANCH, Window(window)] if level == "branch" else ():
+            own = known[level, entity, window, kpi.id]
+            whole = known["company", "company", window, kpi.id]
+            n = (whole.denominator or 0) - (own.denominator or 0)
+            rest = float((whole.numerator - own.numerator) / n) if n else None
+            if figures[kpi.id]["prior"] != rest:
+                wrong.append(f"{entity} {window} {kpi.id}: {figures[kpi.id]['prior']}, not {rest}")
+    return wrong
 
 
 def main() -> None:

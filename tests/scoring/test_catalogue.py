@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from scoring.catalogue import BUILT_IN, Catalogue, CatalogueError
 from scoring.catalogue.page import page
 from scoring.events import EVENT_TYPES
-from scoring.kpi import ALL_LEVELS, Kra, Level
+from scoring.kpi import ALL_LEVELS, Kra, Level, Prior
 from scoring.windows import ALL_WINDOWS, DAILY, Window
 
 KPI = BUILT_IN.kpis[0]
@@ -36,6 +37,13 @@ def test_nothing_may_be_left_empty(field: str) -> None:
     empty = replace(KPI, id=f"{KPI.kra}.new", **{field: type(getattr(KPI, field))()})
     with pytest.raises(CatalogueError, match=f"empty `{field}`"):
         BUILT_IN.extended((), (empty,))
+
+
+@pytest.mark.parametrize("change", [{"is_share": False}, {"prior": Prior(0)}])
+def test_only_a_share_of_cases_can_have_a_prior(change: dict[str, Any]) -> None:
+    share = replace(BUILT_IN.by_id["compliance.audit_result"], id=f"{KPI.kra}.new")
+    with pytest.raises(CatalogueError, match=rf"{KPI.kra}\.new has a prior of strength"):
+        BUILT_IN.extended((), (replace(share, **change),))
 
 
 def test_a_catalogue_grows_by_kpis_and_areas() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.catalogue import BUILT_IN
-from scoring.explanation import Explanation, explain, wilson
+from scoring.explanation import Explanation, Shrunk, explain, wilson
 from scoring.gate import Gate
 from scoring.kpi import Level
 from scoring.scorecard import overall, weights
@@ -94,6 +94,21 @@ def test_a_share_of_cases_has_an_interval_and_nothing_else_has() -> None:
     found = {each.kpi: each for each in explain(score("team:T", kpis=kpis), BUILT_IN).contributions}
     assert found[rate].interval == wilson(8, 100)
     assert found[size].interval is None
+
+
+def test_a_share_that_leans_on_others_says_how_far() -> None:
+    rate, timely = "lead_generation.conversion_rate", "reporting.timeliness"
+    cases = {"value": 0.1, "numerator": 1, "denominator": 10}
+    leaning = figures(80.0, **cases, prior=0.08, scored_on=0.08125)
+    alone = figures(90.0, **cases, prior=None, scored_on=0.1)
+    by_kpi = [
+        {each.kpi: each for each in explain(score("team:T", kpis=kpis), BUILT_IN).contributions}
+        for kpis in ({rate: leaning, timely: figures(50.0, **cases)}, {rate: alone})
+    ]
+    assert by_kpi[0][rate].shrunk == Shrunk(prior=0.08, strength=150, scored_on=0.08125)
+    assert (by_kpi[0][rate].value, by_kpi[0][rate].interval) == (0.1, wilson(1, 10))
+    assert by_kpi[0][timely].shrunk is None
+    assert by_kpi[1][rate].shrunk is None
 
 
 @given(st.integers(1, 10_000), st.data())

@@ -7,12 +7,24 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.notes import Campaign, Insight, Market, Placement, Placements, Target, TeamSales
+from scoring.notes import (
+    Campaign,
+    Insight,
+    Market,
+    Norm,
+    Placement,
+    Placements,
+    Share,
+    Target,
+    TeamSales,
+)
+from scoring.panes import COMPANY
 from scoring.reference import Reference
-from scoring.windows import Days, period
+from scoring.windows import Days, Window, period
 from tests.scoring.making import day, reference
 
 MARCH = day("2026-03-10")
+KPI = "compliance.audit_result"
 
 
 def named(*names: str | None) -> Placements:
@@ -58,12 +70,25 @@ def test_what_teams_sold_is_a_version_of_its_own() -> None:
         assert not known.learn(note.key, 7, TeamSales(note.team, MARCH, 0, 0))
     assert known.learn(sold[0].key, 9, TeamSales("T-1", MARCH, 300, 1))
     assert (known.common, known.version) == (1, 1 + 9 + 7)
-    assert known.version_for("executive:E", MARCH) == 1 + 9
-    assert known.version_for("executive:E", MARCH - 1) == 1 + 7
-    assert known.version_for("team:T-1", MARCH) == known.version_for("company:company", MARCH) == 1
+    assert known.version_for("executive:E", "team:T-1") == 1 + 9
+    assert known.version_for("executive:E", "team:unplaced") == 1 + 7
+    assert known.version_for("team:T-1", "branch:B-1") == known.version_for(COMPANY, None) == 1
     assert known.sales.over("T-1", Days(MARCH, MARCH)) == (300, 1)
     assert known.sales.over("T-1", Days(MARCH - 9, MARCH - 1)) == (0, 0)
     assert known.sales.over("T-9", Days(MARCH, MARCH)) == (0, 0)
+
+
+def test_what_a_parent_says_of_its_shares_is_a_version_of_its_children() -> None:
+    known = reference(placements={"E": [("2026-03-10", "T-1", "B-1")]})
+    for version, cases in ((7, 3), (9, 4)):
+        norm = Norm("team:T-1", {KPI: {"month": Share(cases, 10)}}, {})
+        assert known.learn(norm.key, version, norm)
+    assert not known.learn(norm.key, 8, Norm("team:T-1", {}, {}))
+    assert known.version_for("executive:E", "team:T-1") == 1 + 9
+    assert known.version_for("executive:E", "team:T-2") == known.version_for(COMPANY, None) == 1
+    assert (known.version, known.version_of_values) == (1 + 9, 1)
+    told = known.norms.told("team:T-1", "executive:E", KPI, Window.MONTH)
+    assert told == (Share(4, 10), Share(0, 0))
 
 
 def test_an_insight_may_be_taken_back() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import sqrt
 
 import pytest
 from hypothesis import given
@@ -63,7 +64,7 @@ def test_an_overall_with_under_three_tenths_of_the_weight_is_undefined() -> None
 
 def test_three_tenths_of_the_weight_are_enough() -> None:
     kras, kpis = (Kra("a", "A", 3), Kra("b", "B", 7)), (kpi("a.x", 1), kpi("b.x", 1))
-    assert overall(kras, kpis, {"a.x": 70}) == (70, 0.3, {"a": (70, 1), "b": (None, 0)})
+    assert overall(kras, kpis, {"a.x": 70}) == (70, 0.3, {"a": (70, 1), "b": (None, 0)}, 0)
 
 
 def test_an_area_of_no_weight_has_a_score_but_no_say() -> None:
@@ -79,8 +80,8 @@ def test_an_area_of_no_weight_has_a_score_but_no_say() -> None:
 
 def test_areas_without_kpis_do_not_apply() -> None:
     total = overall((SALES, LEADS), KPIS[:2], {"sales.volume": 60, "sales.size": 60})
-    assert total == (60, 1, {"sales": (60, 1)})
-    assert overall((SALES, LEADS), (), {}) == (None, 0, {})
+    assert total == (60, 1, {"sales": (60, 1)}, 0)
+    assert overall((SALES, LEADS), (), {}) == (None, 0, {}, None)
 
 
 def test_a_kpi_of_no_weight_does_not_count() -> None:
@@ -96,3 +97,15 @@ def test_scores_stay_among_the_points(points: list[float | None]) -> None:
     assert 0 <= total.coverage <= 1
     if total.score is not None:
         assert min(known) - 1e-9 <= total.score <= max(known) + 1e-9
+
+
+def test_errors_add_up_as_of_independent_points_under_their_weights() -> None:
+    points = {kpi.id: 50.0 for kpi in KPIS}
+    errors = {"sales.volume": 4.0, "leads.n": 6.0, "leads.rate": 8.0}
+    total = overall((SALES, LEADS), KPIS, points, errors)
+    variances = 0.6**2 * 16, 0.5**2 * 36 + 0.5**2 * 64
+    assert total.error == pytest.approx(sqrt(25**2 * variances[0] + 15**2 * variances[1]) / 40)
+    del points["leads.n"], points["leads.rate"]
+    assert overall((SALES, LEADS), KPIS, points, errors).error == pytest.approx(0.6 * 4)
+    assert overall((SALES, LEADS), KPIS, points).error == 0
+    assert overall((SALES, LEADS), KPIS, {}, errors).error is None

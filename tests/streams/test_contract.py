@@ -165,7 +165,7 @@ def test_asyncapi_names_every_type_in_the_channel_of_its_family() -> None:
         expected = {kind for kind, data in EVENT_TYPES.items() if data.family == family}
         assert channels[family]["address"] == f"{{prefix}}.{family}"
         assert channels[family]["messages"].keys() == expected
-    assert channels.keys() - set(FAMILIES) == {"scores", "alerts", "dead-letters"}
+    assert channels.keys() - set(FAMILIES) == {"scores", "alerts", "alert-remarks", "dead-letters"}
 
 
 def test_asyncapi_refers_to_nothing_that_is_not_there() -> None:

@@ -10,8 +10,8 @@ import msgspec
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from scoring.notes import Insight, Target, TeamSales
-from scoring.windows import Days
+from scoring.notes import Insight, Norm, Share, Target, TeamSales
+from scoring.windows import Days, Window
 from streams import topics
 from streams.names import Names
 from streams.reference import ReferenceReader
@@ -36,6 +36,8 @@ class Stand:
         self.sold: list[set[str]] = []
         self.reader.on_change(self.changed)
         self.reader.on_sales(self.sold.append)
+        self.norms: list[set[str]] = []
+        self.reader.on_norms(self.norms.append)
 
     def changed(self) -> None:
         self.changes += 1
@@ -82,6 +84,17 @@ async def test_what_a_team_sold_is_told_apart(stand: Stand) -> None:
     assert stand.sold == [{"T-1"}]
     assert stand.reader.reference.sales.over("T-1", Days(7, 7)) == (500, 2)
     assert stand.reader.reference.version == 2 + 2
+
+
+async def test_what_a_parent_says_is_told_apart(stand: Stand) -> None:
+    norm = Norm("team:T-1", {"k": {"month": Share(1, 2)}}, {"executive:E": {}})
+    async with stand.reading():
+        await asyncio.wait_for(stand.reader.ready(), 30)
+        await stand.say(norm.key, 2, norm)
+        await stand.until(lambda: stand.norms)
+    assert (stand.norms, stand.changes, stand.sold) == ([{"team:T-1"}], 0, [])
+    told = stand.reader.reference.norms.told("team:T-1", "executive:E", "k", Window.MONTH)
+    assert told == (Share(1, 2), Share(0, 0))
 
 
 async def test_a_note_is_taken_back(stand: Stand) -> None:

@@ -101,7 +101,7 @@ class Stand:
     fence: Fence = field(default_factory=Fence)
     reference: Any = field(
         default_factory=lambda: SimpleNamespace(
-            reference=Reference(), changed=[], sold=[], known=asyncio.Event()
+            reference=Reference(), changed=[], sold=[], norms=[], known=asyncio.Event()
         )
     )
     settled: list[str] = field(default_factory=list)
@@ -109,6 +109,7 @@ class Stand:
     def __post_init__(self) -> None:
         self.reference.on_change = self.reference.changed.append
         self.reference.on_sales = self.reference.sold.append
+        self.reference.on_norms = self.reference.norms.append
         self.reference.catch_up = self.reference.known.clear
         self.reference.ready = self.reference.known.wait
         self.reference.known.set()
@@ -316,6 +317,33 @@ async def test_what_a_team_sold_concerns_only_its_members(stand: Stand) -> None:
             stand.settled.clear()
             woken = E1 if "T-1" in teams else "executive:E-3"
             assert {key.partition("|")[0] for key in stand.producer.published()} == {woken}
+
+
+async def test_what_a_parent_says_concerns_only_its_children(stand: Stand) -> None:
+    known: Reference = stand.reference.reference
+    for executive, team, branch in ((E1, "T-1", "B-1"), (E2, "T-2", "B-2")):
+        name = executive.partition(":")[2]
+        seat = Placement(0, team, branch, active=True, name=None)
+        known.learn(executive, 1, Placements(name, (seat,)))
+    everybody = (E1, E2, "team:T-1", "team:T-2", "team:T-9", "branch:B-1", "company:company")
+    for entity in everybody:
+        stand.sell(entity, 100)
+    children = {
+        "team:T-1": {E1},
+        "branch:B-2": {"team:T-2"},
+        # A team without members belongs to the company.
+        "company:company": {"branch:B-1", "team:T-9"},
+    }
+    async with stand.running():
+        await stand.until(lambda: len(stand.producer.written) == len(everybody) * len(ALL_WINDOWS))
+        for parent, woken in children.items():
+            stand.producer.written.clear()
+            for told in stand.reference.norms:
+                told({parent})
+            stand.hold("said")
+            await stand.until(lambda: stand.settled)
+            stand.settled.clear()
+            assert {key.partition("|")[0] for key in stand.producer.published()} == woken
 
 
 async def test_a_new_owner_publishes_when_it_knows_what_the_former_one_knew(stand: Stand) -> None:

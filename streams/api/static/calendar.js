@@ -12,6 +12,12 @@ export function dateIn(timezone, moment) {
   return new Intl.DateTimeFormat("en-CA", parts).format(moment);
 }
 
+// The time of day of a moment in a time zone, as `14:05`.
+export function clockIn(timezone, moment) {
+  const parts = { timeZone: timezone ?? undefined, hour: "2-digit", minute: "2-digit" };
+  return new Intl.DateTimeFormat("en-GB", parts).format(moment);
+}
+
 // Whether a score of the window `day` is of the day of a moment; yesterday's is no news of today.
 export function isToday(score, timezone, moment) {
   return score !== undefined && score.start.slice(0, 10) === dateIn(timezone, moment);

@@ -88,12 +88,17 @@ export class Store {
     for (const listener of this.scoreListeners) listener(before, after);
   }
 
-  // All alerts as they are now. What fires when the page first hears of alerts is no news.
+  // All alerts as they are now. What fires when the page first hears of alerts is no news; what
+  // speaks again is.
   tell(alerts) {
     const firing = alerts.filter((alert) => alert.status === "firing");
-    const before = new Set((this.alerts ?? firing).map((alert) => alert.id));
+    const word = ({ id, handling }) => `${id}|${handling?.again ? handling.at : ""}`;
+    const before = new Set((this.alerts ?? firing).map(word));
     this.alertsSeen = new Map(
-      firing.map(({ id }) => [id, before.has(id) ? (this.alertsSeen.get(id) ?? null) : this.now()]),
+      firing.map((alert) => [
+        alert.id,
+        before.has(word(alert)) ? (this.alertsSeen.get(alert.id) ?? null) : this.now(),
+      ]),
     );
     this.set({ alerts: firing });
   }

@@ -1,0 +1,81 @@
+"""Declared changes: a rate is another from a day on, and somebody knows why.
+
+From that day on what was normal before is no measure: evidence begins anew, and what is normal
+is learned again from the cohorts since then. Until enough of them are settled nobody is watched.
+An alert that fires because of it is resolved, with the reason that was given.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from scoring.alerting.alert import Status
+from scoring.calendar import micros
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from scoring.alerting.alert import Alert
+    from scoring.alerting.remarks import Declared
+    from scoring.alerting.stages import Stage
+    from scoring.calendar import Calendar, Day
+
+
+class Change(NamedTuple):
+    """One declared change of one stage.
+
+    Attributes:
+        day: From when on the rate is another.
+        said: The day on which it was declared, or `day` if that is later.
+        reason: Why, and who says so.
+    """
+
+    day: Day
+    said: Day
+    reason: str
+
+
+def changes(declared: Iterable[Declared], stage: Stage, calendar: Calendar) -> tuple[Change, ...]:
+    """The changes of a stage, the earliest first."""
+    return tuple(
+        sorted(
+            Change(day, max(day, calendar.day(micros(each.at))), f"{each.reason} ({each.by})")
+            for each in declared
+            if each.stage in (None, stage)
+            for day in (each.since.toordinal(),)
+        )
+    )
+
+
+def before(known: Sequence[Change], day: Day) -> Change | None:
+    """The last change until a day, the day included."""
+    return next((change for change in reversed(known) if change.day <= day), None)
+
+
+def explaining(alert: Alert, known: Sequence[Change]) -> Change | None:
+    """The change that an alert was raised for, before anybody had declared it."""
+    raised = date.fromisoformat(alert.raised).toordinal()
+    return next((c for c in reversed(known) if c.day <= raised <= c.said), None)
+
+
+def closed(alert: Alert, change: Change) -> Alert:
+    """An alert that a change explains: resolved when that was said; one that had ended stays."""
+    if alert.resolved is not None:
+        return alert
+    return msgspec.structs.replace(
+        alert,
+        status=Status.RESOLVED,
+        resolved=date.fromordinal(change.said).isoformat(),
+        resolution=change.reason,
+    )
+
+
+def because(alert: Alert, known: Sequence[Change]) -> Alert:
+    """An alert with the reason of the change on whose day it was resolved."""
+    reasons = {date.fromordinal(each.day).isoformat(): each.reason for each in known}
+    if alert.resolved not in reasons:
+        return alert
+    return msgspec.structs.replace(alert, resolution=reasons[alert.resolved])

@@ -1,0 +1,98 @@
+"""The life of an alert among people: said by command, heard by a worker, kept over a kill."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from scoring.alerting.alert import Status
+from scoring.alerting.handling import Again, State, state
+from streams.workers import environment, workers
+from tests.e2e import floor
+from tests.e2e.operating import call
+from tests.e2e.test_alarm import FALLEN, PATIENCE, POLL, iso, last, settings, told, until_told
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pytest
+
+    from scoring.alerting.alert import Alert
+    from streams.settings import Settings
+    from streams.workers import Workers
+
+__all__ = ["settings"]
+
+
+async def until(
+    settings: Settings, running: Workers, condition: Callable[[Alert], object]
+) -> list[Alert]:
+    """Wait until the alert of the team that stands still is as it should be; all that was told."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            running.check()
+            story = await told(settings)
+            found = [said for said in story.values() if said[-1].entity == FALLEN]
+            assert len(found) <= 1, "one cause, one alert"
+            if found and condition(found[0][-1]):
+                return found[0]
+            await asyncio.sleep(POLL)
+
+
+async def test_what_people_say_is_heard_kept_and_ends(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment(settings).items():
+        monkeypatch.setenv(name, value)
+    await floor.deliver(settings, floor.history())
+    async with workers(settings, 1, tmp_path, restarts=1) as running:
+        identity = last(await until_told(settings, running, 120), Status.FIRING)[FALLEN].id
+        listed = await call("alerts", "list")
+        assert listed.returncode == 0, listed.stderr
+        assert identity in listed.stdout.splitlines()
+        assert listed.stdout.splitlines()[-1].startswith("1 of ")
+
+        unknown = await call("alerts", "acknowledge", "team:T-9|contacted|2026-01-01")
+        assert unknown.returncode == 1
+        assert "`salesbell alerts list` prints their ids" in unknown.stderr
+        done = await call("alerts", "acknowledge", identity, "--by", "Asha", "--reason", "form")
+        assert (done.returncode, done.stderr) == (0, "")
+        said = await until(settings, running, lambda a: state(a) is State.ACKNOWLEDGED)
+        assert said[-1].handling is not None
+        assert (said[-1].handling.by, said[-1].handling.reason) == ("Asha", "form")
+
+        os.kill(running.pids[0], signal.SIGKILL)
+        await floor.deliver(settings, floor.of_day(floor.FALLEN, 0, 0, "M"))
+        said = await until(settings, running, lambda a: a.n == 140)
+        assert state(said[-1]) is State.ACKNOWLEDGED, "kept over a kill, while figures go on"
+
+        ends = floor.NOW + timedelta(days=1)
+        await call("alerts", "snooze", identity, ends.isoformat(), "--by", "Ravi")
+        await until(settings, running, lambda a: state(a) is State.SNOOZED)
+        soon = (await call("alerts", "snooze", identity, "1s")).stderr
+        assert "is no moment" in soon
+        past = await call("alerts", "snooze", identity, floor.NOW.isoformat())
+        assert "is not in the future" in past.stderr
+        moment = floor.datetime.now(tz=ends.tzinfo) + timedelta(seconds=4)
+        await call("alerts", "snooze", identity, moment.isoformat(), "--by", "Ravi")
+        said = await until(
+            settings, running, lambda a: a.handling and a.handling.again is Again.SNOOZE_ENDED
+        )
+        states = [state(each) for each in said]
+        changes = [a for a, b in zip(states, [None, *states], strict=False) if a is not b]
+        assert changes[:3] == [State.OPEN, State.ACKNOWLEDGED, State.SNOOZED]
+        assert changes[3:] == [State.OPEN], "it speaks again once"
+        assert {each.id for each in said} == {identity}
+
+        wrong = await call("alerts", "declare", "T-1", "--from", iso(6), "--reason", "x")
+        assert "T-1 is no entity" in wrong.stderr
+        why = ("--reason", "the campaign ended", "--by", "Asha")
+        done = await call("alerts", "declare", FALLEN, "--from", iso(6), *why)
+        assert (done.returncode, done.stderr) == (0, "")
+        said = await until(settings, running, lambda a: a.resolved)
+        ended = said[-1]
+        assert (ended.resolved, ended.resolution) == (iso(0), "the campaign ended (Asha)")

@@ -1,0 +1,136 @@
+"""Changes that somebody declared: what was an alert is no alert, and what is normal is learned."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scoring.alerting.alarms import NO_BASELINES, Circumstances, Watch
+from scoring.alerting.alert import Alert, Status
+from scoring.alerting.policy import Policy
+from scoring.alerting.remarks import Declared
+from scoring.alerting.scopes import Scope
+from scoring.alerting.stages import Stage
+from scoring.calendar import HOUR
+from tests.scoring.alerting.floors import FIRST, Drop, floor, totals
+from tests.scoring.making import KOLKATA
+
+if TYPE_CHECKING:
+    from scoring.slots import Vector
+
+POLICY = Policy(budgets=dict.fromkeys(Scope, 1e6))
+LOWER = 180
+#: From a day on a team converts half of its leads, and for good.
+FALLEN = floor(150, 320, Drop(Stage.QUALIFIED, LOWER, 400, 0.5))
+
+
+def iso(days: int) -> str:
+    return (date.fromordinal(FIRST) + timedelta(days)).isoformat()
+
+
+def declared(since: int, said: int, stage: Stage | None = None) -> Declared:
+    at = datetime.combine(date.fromordinal(FIRST + said), time(6), UTC)
+    return Declared(
+        entity="team:T",
+        since=date.fromordinal(FIRST + since),
+        by="Asha",
+        at=at,
+        reason="the campaign ended",
+        stage=stage,
+    )
+
+
+def look(
+    days: int,
+    remark: Declared | None,
+    told: list[Alert] | None = None,
+    vectors: dict[int, Vector] = FALLEN,
+    entity: str = "team:T",
+) -> list[Alert]:
+    known = totals({at: vector for at, vector in vectors.items() if at < FIRST + days})
+    as_of = KOLKATA.midnight(FIRST + days - 1) + 20 * HOUR
+    circumstances = Circumstances([remark] if remark is not None else [])
+    watch = Watch(entity, KOLKATA, POLICY)
+    return watch.alerts(known, NO_BASELINES, as_of, told or [], circumstances=circumstances)
+
+
+def raised() -> Alert:
+    (alert,) = look(LOWER + 10, None)
+    return alert
+
+
+def test_what_was_declared_before_raises_nothing() -> None:
+    for days in range(LOWER + 1, 320, 20):
+        assert look(days, declared(LOWER, LOWER - 3)) == []
+
+
+def test_an_alert_is_resolved_with_the_reason_when_it_is_declared() -> None:
+    alert, remark = raised(), declared(LOWER, LOWER + 12)
+    (ended,) = look(LOWER + 13, remark, [alert])
+    assert (ended.id, ended.status, ended.resolved) == (alert.id, Status.RESOLVED, iso(LOWER + 12))
+    assert ended.resolution == "the campaign ended (Asha)"
+    assert (ended.observed, ended.expected) == (alert.observed, alert.expected)
+    for days in (LOWER + 14, LOWER + 60, 320):
+        assert look(days, remark, [ended]) == [ended], "it stays as it was told"
+
+
+def test_an_alert_from_before_ends_on_the_day_of_the_change() -> None:
+    remark = declared(LOWER + 20, LOWER + 18)
+    (still,) = look(LOWER + 20, remark, [raised()])
+    assert still.status is Status.FIRING
+    (ended,) = look(LOWER + 30, remark, [still])
+    assert (ended.id, ended.resolved, ended.resolution) == (
+        still.id,
+        iso(LOWER + 20),
+        "the campaign ended (Asha)",
+    )
+
+
+def test_one_that_had_ended_before_stays_as_it_was() -> None:
+    vectors = floor(200, 260, Drop(Stage.QUALIFIED, LOWER, LOWER + 15, 0.5))
+    (alert,) = look(LOWER + 40, None, vectors=vectors)
+    assert alert.resolved is not None
+    remark = declared(LOWER, LOWER + 41)
+    assert look(LOWER + 42, remark, [alert], vectors) == [alert]
+
+
+def test_what_is_normal_is_learned_again_and_a_further_drop_is_found() -> None:
+    vectors = dict(FALLEN)
+    lower, lowest = LOWER + 80, floor(150, 320, Drop(Stage.QUALIFIED, LOWER, 400, 0.25), seed=3)
+    vectors.update({at: vector for at, vector in lowest.items() if at >= FIRST + lower - 14})
+    (alert,) = look(lower + 15, declared(LOWER, LOWER - 3), vectors=vectors)
+    assert alert.stage is Stage.QUALIFIED
+    assert iso(lower - 14) <= alert.since <= iso(lower + 2)
+    assert 0.15 < alert.baseline < 0.25, "half of what it was before"
+    assert alert.status is Status.FIRING
+
+
+def test_another_stage_is_watched_on() -> None:
+    alert = raised()
+    remark = declared(LOWER, LOWER - 3, Stage.CONTACTED)
+    assert look(LOWER + 10, remark) == [alert]
+
+
+def test_a_change_to_come_changes_nothing_yet() -> None:
+    alert = raised()
+    assert look(LOWER + 10, declared(LOWER + 30, LOWER)) == [alert]
+
+
+def test_a_change_of_long_ago_is_forgotten() -> None:
+    assert look(LOWER + 10, declared(-400, -400)) == [raised()]
+
+
+def test_a_declaration_that_is_withdrawn_leaves_what_was_told() -> None:
+    (ended,) = look(LOWER + 13, declared(LOWER, LOWER + 12), [raised()])
+    (kept,) = (a for a in look(LOWER + 14, None, [ended]) if a.id == ended.id)
+    assert (kept.status, kept.resolved) == (Status.RESOLVED, ended.resolved)
+
+
+def test_it_survives_the_wire() -> None:
+    (ended,) = look(LOWER + 13, declared(LOWER, LOWER + 12), [raised()])
+    assert msgspec.json.decode(msgspec.json.encode(ended), type=Alert) == ended
+    remark = declared(1, 2, Stage.CONTACTED)
+    assert msgspec.json.decode(msgspec.json.encode(remark), type=Declared) == remark
+    assert remark.key == f"declared|team:T|contacted|{iso(1)}"
