@@ -51,6 +51,12 @@ class Contributions:
         for slot in slots:
             vector[slot] = vector.get(slot, 0) + 1
 
+    def add_each_to_day(self, entity: Entity, time: Micros, slots: Iterable[Slot]) -> None:
+        """Add 1 to each of some slots of the whole day that contains `time`."""
+        day = self._calendar.day(time)
+        for slot in slots:
+            self._add(entity, day, WHOLE_DAY, slot, 1)
+
     def add_day(self, entity: Entity, day: Day, slot: Slot, n: int = 1) -> None:
         """Add `n` to a slot of a whole day."""
         self._add(entity, day, WHOLE_DAY, slot, n)

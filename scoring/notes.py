@@ -17,10 +17,20 @@ from scoring.events.fields import SEPARATOR, Number
 
 
 class LoanOfLead(msgspec.Struct, frozen=True, array_like=True, tag=True, gc=False):
-    """To a lead: a net loan names it. `amount` in minor units."""
+    """To a lead: a net loan names it. `amount` in minor units.
+
+    `applied_at` is when that loan was applied for, if the application named the same lead.
+    """
 
     disbursed_at: Micros
     amount: int
+    applied_at: Micros | None = None
+
+
+class ApplicationOfLead(msgspec.Struct, frozen=True, array_like=True, tag=True, gc=False):
+    """To a lead: an application names it, of which no net loan of the same lead has come."""
+
+    applied_at: Micros
 
 
 class ItemOfCustomer(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -59,7 +69,9 @@ class ReferredLead(msgspec.Struct, frozen=True, array_like=True, tag=True, gc=Fa
 
 
 #: Notes between subjects.
-SubjectNote: TypeAlias = LoanOfLead | LoanOfCustomer | HoldingOfCustomer | ReferredLead
+SubjectNote: TypeAlias = (
+    LoanOfLead | ApplicationOfLead | LoanOfCustomer | HoldingOfCustomer | ReferredLead
+)
 
 
 class Parent(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -14,6 +14,7 @@ import msgspec
 from scoring.books import is_book
 from scoring.cells import Cells, Entity, Horizon, coarsen, merge
 from scoring.notes import Membership, Parent
+from scoring.origins import is_origin
 
 if TYPE_CHECKING:
     from scoring.calendar import Day
@@ -132,8 +133,11 @@ def parents_of(entity: Entity, member: Member, day: Day) -> tuple[Parent, ...]:
     """All parents that must know an entity's pane.
 
     Those of a book are the teams and branches of its executive from that day on: his place on
-    as-of's day decides whose figures his balances are in, and no window ends before its panes.
+    as-of's day decides whose figures his balances are in, and no window ends before its panes. An
+    origin has none.
     """
+    if is_origin(entity):
+        return ()
     here = parent_of(entity, member, day)
     if not is_book(entity):
         return (here,)

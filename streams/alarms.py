@@ -26,10 +26,18 @@ from scoring.alerting.alarms import NO_BASELINES, Circumstances, Watch
 from scoring.alerting.alert import Alert
 from scoring.alerting.baseline import Baseline
 from scoring.alerting.handling import handled
-from scoring.alerting.relief import for_those_above, for_those_below, strength
+from scoring.alerting.relief import (
+    for_those_above,
+    for_those_across,
+    for_those_below,
+    shared,
+    strength,
+)
+from scoring.alerting.scopes import Scope, scope_of, shares_leads
 from scoring.alerting.stages import Stage
 from scoring.calendar import PANE, moment
 from scoring.kpi import Level
+from scoring.panes import COMPANY
 from streams.absences import START, Absences
 from streams.outbox import Outbox
 from streams.remarks import Remarks
@@ -63,7 +71,7 @@ _encode_alert = msgspec.json.Encoder().encode
 _decode_baselines = msgspec.msgpack.Decoder(dict[Stage, tuple[Baseline, ...]]).decode
 _encode_baselines = msgspec.msgpack.Encoder().encode
 #: Levels from the top, so that parents have spoken when their children are looked at.
-_FROM_TOP = tuple(f"{level}:" for level in reversed(Level))
+_FROM_TOP = tuple(f"{scope}:" for scope in reversed(Scope))
 
 
 class _New(NamedTuple):
@@ -312,7 +320,7 @@ class Alarms:
             watch = self._watches[entity] = Watch(entity, self._calendar, self._policy)
         told = self._told.alerts(entity)
         parent = self._told.baselines(above[0]) if above else NO_BASELINES
-        reliefs = _reliefs(entity, above, known)
+        reliefs = _reliefs(entity, above, known, totals, self._told.baselines(COMPANY))
         found = watch.alerts(
             totals, parent, as_of, told.values(), reliefs, self._circumstances((entity, *above))
         )
@@ -323,7 +331,7 @@ class Alarms:
         # What nobody knows any more needs no remark.
         outbox.records(names.remarks, 0, [each for each in changes if each.value is None])
         said = {stage: tuple(baselines) for stage, baselines in watch.baselines.items()}
-        if said != self._told.baselines(entity) and not entity.startswith("executive:"):
+        if said != self._told.baselines(entity) and scope_of(entity).has_children:
             outbox.records(names.baselines, 0, [Record(entity.encode(), _encode_baselines(said))])
 
     def _circumstances(self, entities: Collection[Entity]) -> Circumstances:
@@ -346,8 +354,14 @@ class Alarms:
                 yield _record(alert)
 
 
-def _reliefs(entity: Entity, above: Sequence[Entity], known: Sequence[_Known]) -> Reliefs:
-    """What alerts of those above and below an entity explain.
+def _reliefs(
+    entity: Entity,
+    above: Sequence[Entity],
+    known: Sequence[_Known],
+    totals: Totals,
+    company: Baselines,
+) -> Reliefs:
+    """What alerts of those above and below an entity explain, and of those across the trees.
 
     Of two alerts the stronger explains the weaker, and never both each other.
     """
@@ -362,6 +376,9 @@ def _reliefs(entity: Entity, above: Sequence[Entity], known: Sequence[_Known]) -
             continue
         if each.alert.entity in above:
             reliefs[stage].append(for_those_below(each.alert))
+        elif shares_leads(entity, each.alert.entity) and company.get(stage):
+            share = shared(each.alert, totals, company[stage][-1])
+            reliefs[stage].append(for_those_across(each.alert, share))
         elif entity in each.above:
             reliefs[stage].append(for_those_above(each.alert))
     return reliefs

@@ -19,6 +19,7 @@ import msgspec
 from scoring.calendar import HOUR, PANE
 from scoring.cells import Horizon
 from scoring.kpi import Level, level_of
+from scoring.origins import ORIGIN, watched_as
 from scoring.totals import Totals
 from scoring.windows import ALL_WINDOWS
 from streams.frames import FrameWriter, partition_of
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 _encode = msgspec.json.Encoder().encode
 _LEVELS = tuple(f"{level}:" for level in Level)
+_WATCHED = (*_LEVELS, ORIGIN)
 #: Whom a parent may have as children: a team without members belongs to the company.
 _CHILDREN = {
     Level.EXECUTIVE: (),
@@ -145,18 +147,19 @@ class Scoreboard:
             totals = self._totals[partition][entity] = Totals()
         if entity.startswith(_LEVELS):
             self._dirty[partition, entity] = None
-            self._touched.add(entity)
             self._wake.set()
+        if entity.startswith(_WATCHED):
+            self._touched.add(entity)
         return totals
 
     def watched(self, *, everything: bool) -> list[tuple[Entity, Totals]]:
-        """The scored entities that were touched since the last call, or all of them."""
+        """The watched entities that were touched since the last call, or all of them, by name."""
         touched, self._touched = self._touched, set()
         return [
-            (entity, totals)
+            (watched_as(entity), totals)
             for entities in self._totals.values()
             for entity, totals in entities.items()
-            if entity.startswith(_LEVELS) and (everything or entity in touched)
+            if entity.startswith(_WATCHED) and (everything or entity in touched)
         ]
 
     def has(self, entity: Entity) -> bool:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from scoring.alerting.policy import Policy
+from scoring.alerting.scopes import Scope
 from scoring.evaluation import Evaluator
-from scoring.kpi import Level
 from streams import journeys, panes, rollups
 from streams.alarms import Alarms, Told
 from streams.application import application
@@ -146,7 +146,7 @@ def build(settings: Settings) -> Topology:
 
 def alarm_policy(settings: Settings) -> Policy:
     """What the alarm may cost, as a deployment sets it."""
-    budgets = dict.fromkeys(Level, settings.alarm_budget_days)
+    budgets = dict.fromkeys(Scope, settings.alarm_budget_days)
     return Policy(horizon=settings.maturity_days, budgets=budgets)
 
 

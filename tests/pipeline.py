@@ -14,6 +14,7 @@ from scoring.evaluation import Evaluator, Score
 from scoring.journeys import NEW, Change, Journey, Told, Verdict, hear, receive
 from scoring.norms import Parts
 from scoring.notes import TeamSales
+from scoring.origins import is_origin
 from scoring.panes import COMPANY, UNKNOWN, Member, parents_of
 from scoring.reference import Reference
 from scoring.slots import add
@@ -91,7 +92,7 @@ class Pipeline:
         return {
             (score.level, score.entity, score.window): score
             for entity, totals in everybody.items()
-            if not totals.empty
+            if not totals.empty and not is_origin(entity)
             for score in evaluator.scores(entity, totals, as_of)
         }
 
@@ -115,9 +116,11 @@ class Pipeline:
         """Tell evaluators what teams sold; of days on which they no longer did, too."""
         sold: defaultdict[tuple[str, Day], Vector] = defaultdict(dict)
         for (entity, day), cells in self.panes.items():
-            parent = parents_of(entity, self.members.get(entity, UNKNOWN), day)[0]
+            if is_book(entity) or is_origin(entity):
+                continue
+            (parent,) = parents_of(entity, self.members.get(entity, UNKNOWN), day)
             level, _, team = parent.entity.partition(":")
-            if level == "team" and not is_book(entity):
+            if level == "team":
                 for vector in cells.values():
                     add(sold[team, day], vector)
         self._told += 1
@@ -149,7 +152,7 @@ class Pipeline:
     def _totals(self, evaluator: Evaluator, as_of: Micros) -> dict[Entity, Totals]:
         totals: defaultdict[Entity, Totals] = defaultdict(Totals)
         for (entity, day), cells in self.panes.items():
-            if entity.startswith("executive:"):
+            if entity.startswith(("executive:", "origin:")):
                 totals[entity].add(day, cells)
             for above in self._above(entity, day):
                 totals[above].hear(entity, day, heard(cells, self._branch(entity, day)))
@@ -167,6 +170,8 @@ class Pipeline:
     def _above(self, entity: Entity, day: Day) -> dict[Entity, Entity]:
         """Everybody who hears of an entity's day, and from which child."""
         parents = parents_of(entity, self.members.get(entity, UNKNOWN), day)
+        if is_origin(entity):
+            return {}
         if is_book(entity):
             return {parent.entity: entity for parent in parents}
         above = {COMPANY: entity}

@@ -16,7 +16,7 @@ from bench.alarm.traces import BUDGET, RULES, Delay, Trace, calibrated, delay, t
 from scoring.alerting.baseline import Baseline, learn
 from scoring.alerting.cohorts import HOURS, Cohorts, triangle
 from scoring.alerting.policy import Policy
-from scoring.kpi import Level
+from scoring.alerting.scopes import Scope
 
 BASE = 0.08
 _HISTORY = 60
@@ -26,18 +26,18 @@ _POLICY = Policy(horizon=HORIZON, history=_HISTORY)
 
 
 class Entity(NamedTuple):
-    """A kind of entity: its level, leads a day, and how much the rates of siblings differ."""
+    """A kind of entity: its scope, leads a day, and how much the rates of siblings differ."""
 
     name: str
-    level: Level
+    scope: Scope
     leads: int
     difference: float
 
 
 ENTITIES = (
-    Entity("executive", Level.EXECUTIVE, 20, 0.25),
-    Entity("team of 8", Level.TEAM, 160, 0.12),
-    Entity("team of 25", Level.TEAM, 500, 0.08),
+    Entity("executive", Scope.EXECUTIVE, 20, 0.25),
+    Entity("team of 8", Scope.TEAM, 160, 0.12),
+    Entity("team of 25", Scope.TEAM, 500, 0.08),
 )
 
 
@@ -125,8 +125,8 @@ def _by_cohort(history: list[Day]) -> Array:
 
 
 def _learn(known: Cohorts, since: int, parent: Baseline | None, entity: Entity) -> Baseline:
-    level = entity.level if parent is not None else Level.COMPANY
-    learned = learn(known, [0] * HOURS, since, frozenset(), parent, level, _POLICY)
+    scope = entity.scope if parent is not None else Scope.COMPANY
+    learned = learn(known, [0] * HOURS, since, frozenset(), parent, scope, _POLICY)
     if learned is None:
         raise SystemExit("bench: there is too little history to learn from; raise the runs")
     return learned

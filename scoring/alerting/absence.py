@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scoring.alerting.alert import LONG, Alert, Kind, Status, ratio
+from scoring.alerting.scopes import Scope
 from scoring.alerting.silence import quiet
 from scoring.calendar import micros
-from scoring.kpi import Level
 
 if TYPE_CHECKING:
     from scoring.alerting.silence import Profile
@@ -29,7 +29,7 @@ def absent(source: str, since: Micros, now: Micros, profile: Profile, calendar: 
     made = Alert(
         id=f"source:{source}|absent|{begins}",
         entity=f"source:{source}",
-        level=Level.COMPANY,
+        level=Scope.COMPANY,
         stage=None,
         status=Status.FIRING,
         kind=Kind.ABSENT,

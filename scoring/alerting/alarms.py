@@ -21,9 +21,9 @@ from scoring.alerting.course import Course, Incident, Mark, Since, Terms, Told
 from scoring.alerting.declared import because, before, changes, closed, explaining
 from scoring.alerting.detector import NOTHING, Cohort, Evidence, Slice
 from scoring.alerting.relief import Relief, relieved
+from scoring.alerting.scopes import Scope, scope_of
 from scoring.alerting.stages import Stage
 from scoring.calendar import HOUR
-from scoring.kpi import Level, level_of
 from scoring.windows import Days
 
 if TYPE_CHECKING:
@@ -81,11 +81,28 @@ class Circumstances(NamedTuple):
 ORDINARY = Circumstances()
 
 
+class _Kept(NamedTuple):
+    """A story, and what it follows from.
+
+    Attributes:
+        key: Fingerprint of what may change within a day.
+        past: Fingerprint of all of it.
+        today: The day before which it ends.
+        story: What was found.
+    """
+
+    key: int
+    past: int
+    today: Day
+    story: Story
+
+
 class Watch:
     """One entity under watch; keeps what it found about the days before today.
 
-    It may be dropped at any time: what it keeps follows from its arguments. It looks at all
-    days again when a day begins, and when those change of leads that may still convert.
+    It may be dropped at any time: what it keeps follows from its arguments. When a day begins it
+    goes on from the day before, unless a baseline ends with it; it looks at all days again then,
+    and when those change of leads that may still convert.
 
     Args:
         entity: Which entity.
@@ -97,13 +114,13 @@ class Watch:
         self._entity = entity
         self._calendar = calendar
         self._policy = policy
-        self._level = level_of(entity)
-        self._kept: dict[Stage, tuple[int, Story]] = {}
+        self._scope = scope_of(entity)
+        self._kept: dict[Stage, _Kept] = {}
 
     @property
     def baselines(self) -> Baselines:
         """What is normal here, for the entity's children; known after `alerts`."""
-        return {stage: story.baselines for stage, (_, story) in self._kept.items()}
+        return {stage: kept.story.baselines for stage, kept in self._kept.items()}
 
     def alerts(
         self,
@@ -143,10 +160,10 @@ class Watch:
     def _terms(
         self, told: Iterable[Alert], reliefs: Iterable[Relief], known: tuple[Change, ...]
     ) -> Terms:
-        policy, level = self._policy, self._level
+        policy, scope = self._policy, self._scope
         return Terms(
-            policy.budgets[level],
-            log(policy.resolving[level]),
+            policy.budgets[scope],
+            log(policy.resolving[scope]),
             policy.horizon,
             policy.rests,
             tuple(_told(alert) for alert in told),
@@ -166,10 +183,10 @@ class Watch:
         young = cohorts(totals, stage, Days(today - 2 * policy.horizon, today), policy.horizon)
         key = hash((young.until(today - 1), terms, tuple(parent)))
         kept = self._kept.get(stage)
-        if kept is None or kept[0] != key:
-            history = _History(totals, stage, parent, self._level, policy)
-            kept = self._kept[stage] = (key, history.story(today, terms))
-        story = kept[1]
+        if kept is None or kept.key != key:
+            history = _History(totals, stage, parent, self._scope, policy)
+            kept = self._kept[stage] = history.tell(key, today, terms, kept)
+        story = kept.story
         if not story.baselines:
             return []
         course, baseline = story.course, story.baselines[-1]
@@ -182,7 +199,7 @@ class Watch:
                 self._entity,
                 stage,
                 incident,
-                budget=policy.budgets[self._level],
+                budget=policy.budgets[self._scope],
                 baseline=baseline.rate,
                 cases=baseline.cases,
                 spread=baseline.spread,
@@ -218,17 +235,18 @@ def follow_day(
     happened: silence is not a drop.
     """
     observed, created = known.observed(day), known.leads[day - known.first]
-    weight = share
+    weight, whole = share, None
     if day in terms.rests or not (created or any(observed)):
         weight, nothing = 0.0, [0.0] * len(observed)
         seen = Slice(nothing, nothing, 0.0)
     else:
-        leads_open = known.open(day)
+        leads_open, left = known.open(day), 1.0
         if terms.reliefs:
-            expected = sum(baseline.expect(day, leads_open, share))
-            share *= relieved(terms.reliefs, day, expected / share if share else 0.0)
-        seen = baseline.slice(day, leads_open, observed, share)
-    return course.follow(seen, created, weight, baseline.rate / baseline.low, terms)
+            left = relieved(terms.reliefs, day, sum(baseline.expect(day, leads_open)))
+        seen = baseline.slice(day, leads_open, observed, share * left)
+        if share < 1.0 and course.firing:
+            whole = baseline.slice(day, leads_open, observed, left)
+    return course.follow(seen, created, weight, baseline.rate / baseline.low, terms, whole)
 
 
 class _History(NamedTuple):
@@ -237,14 +255,42 @@ class _History(NamedTuple):
     totals: Totals
     stage: Stage
     parent: Sequence[Baseline]
-    level: Level
+    scope: Scope
     policy: Policy
 
-    def story(self, today: Day, terms: Terms) -> Story:
-        """The days before today, one by one, and the baselines as each came into force."""
-        policy, first = self.policy, self.policy.first(today)
-        start = first - policy.history - 2 * policy.horizon
+    def tell(self, key: int, today: Day, terms: Terms, before: _Kept | None) -> _Kept:
+        """The days before today, from what was kept if the same would be found again."""
+        policy = self.policy
+        start = policy.first(today) - policy.history - 2 * policy.horizon
         known = cohorts(self.totals, self.stage, Days(start, today), policy.horizon)
+        new = any(before and before.today < change.day <= today for change in terms.changes)
+        if before and not new and before.past == self._past(known, before.today, terms):
+            story = self._continued(known, today, terms, before)
+        else:
+            story = self._story(known, today, terms)
+        return _Kept(key, self._past(known, today, terms), today, story)
+
+    def _past(self, known: Cohorts, day: Day, terms: Terms) -> int:
+        """Fingerprint of what the story of the days before one follows from."""
+        since = self.policy.beginning(day)
+        by_hour = self._hours(since - self.policy.history - self.policy.horizon, since)
+        return hash((day, known.until(day - 1), terms, tuple(self.parent), tuple(by_hour)))
+
+    def _continued(self, known: Cohorts, today: Day, terms: Terms, before: _Kept) -> Story:
+        """A story that goes on; no baseline ends in it, for all begins anew when one does."""
+        course, baselines, baseline = before.story
+        for day in range(before.today, today):
+            if baseline is not None:
+                course = follow_day(course, known, day, baseline, terms)
+            elif baselines:
+                course = restarted(course, day + 1, self.policy.horizon)
+            else:
+                course = begin(day + 1, self.policy.horizon, ())
+        return Story(course, baselines, baseline)
+
+    def _story(self, known: Cohorts, today: Day, terms: Terms) -> Story:
+        """All days, one by one, and the baselines as each came into force."""
+        policy, first = self.policy, self.policy.first(today)
         course = begin(first, policy.horizon, terms.told)
         baselines: list[Baseline] = []
         baseline: Baseline | None = None
@@ -265,8 +311,8 @@ class _History(NamedTuple):
                 course = restarted(course, day + 1, policy.horizon)
             else:
                 course = begin(day + 1, policy.horizon, ())
-        # Nobody is below an executive who would need those of earlier days.
-        needed = baselines[-1:] if self.level is Level.EXECUTIVE else baselines
+        # Where nobody is below, nobody needs those of earlier days.
+        needed = baselines if self.scope.has_children else baselines[-1:]
         return Story(course, tuple(needed), baseline)
 
     def _learn(self, known: Cohorts, day: Day, course: Course, terms: Terms) -> Baseline | None:
@@ -280,19 +326,23 @@ class _History(NamedTuple):
             # Who differs from a parent to which nothing happened has a rate of his own.
             policy = msgspec.structs.replace(
                 policy,
-                differences=dict.fromkeys(Level, _WIDE),
+                differences=dict.fromkeys(Scope, _WIDE),
                 caution=_CAUTION * policy.caution,
             )
         else:
-            change = None
-        by_hour = hours(self.totals, self.stage, Days(first, day - 1))
+            change, first = None, first - policy.horizon
+        by_hour = self._hours(first, day)
         # An alert from before the first day is known by what was told of it alone.
         told = (range(t.raised, t.resolved or day) for t in terms.told)
         skip = terms.rests.union(course.abnormal(), *told)
         parent = next((b for b in reversed(self.parent) if b.since <= day), None)
-        learned = learn(known, by_hour, day, skip, parent, self.level, policy)
+        learned = learn(known, by_hour, day, skip, parent, self.scope, policy)
         few = learned is not None and learned.cases < policy.least_cases
         return None if change is not None and few else learned
+
+    def _hours(self, first: Day, day: Day) -> list[int]:
+        """Cases by hour of what was settled before a day."""
+        return hours(self.totals, self.stage, Days(first, day - self.policy.horizon - 1))
 
 
 def begin(first: Day, horizon: int, told: Sequence[Told]) -> Course:

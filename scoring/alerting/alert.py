@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from scoring.alerting.handling import Handling
+from scoring.alerting.scopes import Scope, scope_of
 from scoring.alerting.stages import Stage
 from scoring.cells import Entity
-from scoring.kpi import Level, level_of
 
 if TYPE_CHECKING:
     from scoring.alerting.course import Incident
@@ -46,7 +46,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         id: Identity: entity, stage and the day on which it was raised; never changes.
         entity: `level:id`, or `source:leads` and the like.
-        level: executive, team, branch or company.
+        level: executive, team, branch, company, channel or campaign.
         stage: Which conversion; None of an absent source.
         status: firing or resolved.
         kind: closing: fewer cases whatever the leads; leads: leads since then are worse; absent:
@@ -79,7 +79,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     entity: Entity
-    level: Level
+    level: Scope
     stage: Stage | None
     status: Status
     kind: Kind
@@ -161,7 +161,7 @@ def describe(
     return Alert(
         id=f"{entity}|{stage}|{date.fromordinal(incident.raised).isoformat()}",
         entity=entity,
-        level=level_of(entity),
+        level=scope_of(entity),
         stage=stage,
         status=Status.FIRING if resolved is None else Status.RESOLVED,
         kind=kind,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from scoring.alerting.cohorts import Cohorts
     from scoring.alerting.policy import Policy
-    from scoring.kpi import Level
+    from scoring.alerting.scopes import Scope
 
 WEEK = 7
 #: How many cases of its own outweigh what a parent says of delay, weekday and hour.
@@ -89,8 +89,8 @@ class Baseline(msgspec.Struct, frozen=True, array_like=True):
         share: float = 1.0,
     ) -> Slice:
         """What a day brought beside what it should have brought."""
-        expected = self.expect(day, leads_open, share)
         chances = _chances(self.hazards, self.weekdays[(day - 1) % WEEK])
+        expected = [n * share * chance for n, chance in zip(leads_open, chances, strict=True)]
         # Leads convert or do not, so that their sum is less uneven than Poisson's.
         certain = sum(e * share * chance for e, chance in zip(expected, chances, strict=True))
         total = sum(expected)
@@ -109,7 +109,7 @@ def learn(
     since: Day,
     skip: frozenset[Day],
     parent: Baseline | None,
-    level: Level,
+    scope: Scope,
     policy: Policy,
 ) -> Baseline | None:
     """The baseline that holds from a day, learned from what was settled before it.
@@ -120,11 +120,11 @@ def learn(
         since: The day; nothing on or after it is looked at.
         skip: Days that were not normal.
         parent: The parent's baseline of the same day; None at the top.
-        level: The entity's level.
+        scope: Of what kind the entity is.
         policy: Settings.
 
     Returns:
-        None for an entity without a parent that has too few cases.
+        None where there are too few cases and no parent whose rate stands in for them.
     """
     first = max(cohorts.first, since - policy.horizon - policy.history)
     settled = [
@@ -136,9 +136,9 @@ def learn(
         for column in zip(*(cohorts.reached[day - cohorts.first] for day in settled), strict=True)
     ] or [0] * (policy.horizon + 1)
     cases = sum(ages)
-    if parent is None and cases < policy.least_cases:
+    if (parent is None or scope.is_origin) and cases < policy.least_cases:
         return None
-    rate, weight = _rate(cases, n, parent, policy.differences[level])
+    rate, weight = _rate(cases, n, parent, policy.differences[scope])
     delay = _shares(ages, parent.delay if parent else (0.0,) * len(ages), _CURVE_CASES)
     days = _Days.gather(
         cohorts, (d for d in range(first + policy.horizon, since) if d not in skip), rate, delay

@@ -122,7 +122,15 @@ class Course(NamedTuple):
         """Whether the last alert fires."""
         return bool(self.incidents) and self.incidents[-1].resolved is None
 
-    def follow(self, seen: Slice, created: int, weight: float, fair: float, terms: Terms) -> Course:
+    def follow(
+        self,
+        seen: Slice,
+        created: int,
+        weight: float,
+        fair: float,
+        terms: Terms,
+        whole: Slice | None = None,
+    ) -> Course:
         """The course after a day, or after the part of it that has passed.
 
         Args:
@@ -131,11 +139,13 @@ class Course(NamedTuple):
             weight: Share of a working day that it was.
             fair: The rate over the low rate by which the detector goes.
             terms: When alerts are raised and resolved.
+            whole: The same beside what the whole day should bring, if it is not over. Some hours
+                bring more than the profile says, and so an alert is resolved within a day by
+                what would be enough at its end.
         """
         last = self.marks[-1]
         observed, expected = sum(seen.observed), sum(seen.expected)
-        step = odds(TYPICAL, expected, seen.spread)
-        growth = step.case * observed + step.credit
+        growth = _growth(seen)
         mark = Mark(
             last.day + 1,
             last.walk + growth,
@@ -148,13 +158,20 @@ class Course(NamedTuple):
             evidence=advance(self.evidence, seen, weight, terms.horizon),
         )
         if self.firing:
-            return _resolved(after, max(self.recovery - growth, 0.0), terms)
+            proven = growth if whole is None else _growth(whole)
+            return _resolved(after, max(self.recovery - proven, 0.0), terms)
         return _raised(after, terms)
 
     def abnormal(self) -> Iterator[Day]:
         """Days of drops, which no baseline should learn from."""
         for incident in self.incidents:
             yield from range(incident.since.mark.day, incident.end.day)
+
+
+def _growth(seen: Slice) -> float:
+    """By how much a day makes a drop to `TYPICAL` likelier than health, as a logarithm."""
+    step = odds(TYPICAL, sum(seen.expected), seen.spread)
+    return step.case * sum(seen.observed) + step.credit
 
 
 def since(marks: tuple[Mark, ...]) -> Since:

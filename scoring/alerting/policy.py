@@ -4,32 +4,37 @@ from __future__ import annotations
 
 import msgspec
 
+from scoring.alerting.scopes import Scope
 from scoring.calendar import Day
-from scoring.kpi import Level
+
+#: Channels and campaigns differ by far more than those who work their leads.
+_DIFFERENCES = {Scope.EXECUTIVE: 0.25, Scope.TEAM: 0.12, Scope.CAMPAIGN: 0.5, Scope.CHANNEL: 0.5}
+_DIFFERENCE = 0.08
 
 
-def _budgets() -> dict[Level, float]:
-    return dict.fromkeys(Level, 1000.0)
+def _budgets() -> dict[Scope, float]:
+    return dict.fromkeys(Scope, 1000.0)
 
 
-def _differences() -> dict[Level, float]:
-    return {Level.EXECUTIVE: 0.25, Level.TEAM: 0.12, Level.BRANCH: 0.08, Level.COMPANY: 0.08}
+def _differences() -> dict[Scope, float]:
+    return dict.fromkeys(Scope, _DIFFERENCE) | _DIFFERENCES
 
 
-def _resolving() -> dict[Level, float]:
-    return {Level.EXECUTIVE: 20.0, Level.TEAM: 100.0, Level.BRANCH: 100.0, Level.COMPANY: 100.0}
+def _resolving() -> dict[Scope, float]:
+    return dict.fromkeys(Scope, 100.0) | {Scope.EXECUTIVE: 20.0}
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """What an alarm may cost, and how it learns what is normal.
 
     Attributes:
-        budgets: Days of one entity and stage, on average, per false alarm.
+        budgets: Days of one entity and stage, on average, per false alarm; by scope.
         resolving: How much likelier health must be than a drop to 0.7 before an alert resolves.
         horizon: Days of age after which nothing is expected of a lead any more.
         history: Days of settled cohorts from which a baseline is learned.
-        least_cases: Cases in them without which an entity is not watched that has no parent, or
-            whose rate was declared to change.
+        least_cases: Cases in them without which the company, a channel or a campaign is not
+            watched, nor whose rate was declared to change: what is normal for others does not
+            tell what is for it.
         refit: Days for which a baseline holds.
         memory: Days that are looked at again, at least; evidence begins with nothing.
         differences: How much the rates of siblings differ, relative to their mean.
@@ -37,14 +42,14 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         rests: Days on which the clock stands still: holidays, outages of a source.
     """
 
-    budgets: dict[Level, float] = msgspec.field(default_factory=_budgets)
-    resolving: dict[Level, float] = msgspec.field(default_factory=_resolving)
+    budgets: dict[Scope, float] = msgspec.field(default_factory=_budgets)
+    resolving: dict[Scope, float] = msgspec.field(default_factory=_resolving)
     horizon: int = 14
     history: int = 90
     least_cases: int = 30
     refit: int = 14
     memory: int = 112
-    differences: dict[Level, float] = msgspec.field(default_factory=_differences)
+    differences: dict[Scope, float] = msgspec.field(default_factory=_differences)
     caution: float = 0.5
     rests: frozenset[Day] = frozenset()
 

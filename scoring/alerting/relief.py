@@ -2,8 +2,9 @@
 
 An alert that was told lowers what its relatives expect, from the day on which its drop began:
 of those below it, by its ratio, for they share its fate; of those above it, by the cases that
-it misses. Who still falls short beyond that has a cause of its own. As relief only ever lowers
-what is expected, the promise of the detector stays.
+it misses; of those across the trees, by the share of their cases that it has to do with. Who
+still falls short beyond that has a cause of its own. As relief only ever lowers what is
+expected, the promise of the detector stays.
 
 Reliefs move in steps, downwards: an alert changes with every case, and whoever is relieved by it
 would have all of its days looked at again.
@@ -15,15 +16,27 @@ from datetime import date
 from math import ceil, floor, log
 from typing import TYPE_CHECKING, NamedTuple
 
+from scoring import slots
+from scoring.alerting.scopes import Scope
+from scoring.windows import Days
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scoring.alerting.alert import Alert
+    from scoring.alerting.baseline import Baseline
     from scoring.calendar import Day
+    from scoring.totals import Totals
 
 _NO_END = date.max.toordinal()
 #: Steps of the factor in the whole.
 _STEPS = 20
+_BY_ORIGIN = {
+    Scope.CHANNEL: slots.LEADS_BY_CHANNEL,
+    Scope.CAMPAIGN: slots.LEADS_BY_CAMPAIGN,
+}
+#: Days from which an origin's share of leads is known: whole weeks.
+_SHARED_DAYS = 28
 
 
 class Relief(NamedTuple):
@@ -34,12 +47,14 @@ class Relief(NamedTuple):
         last: Last day.
         factor: Share of the cases that is still expected.
         missing: Cases a day that are not.
+        lost: Share of the cases that is not, beside what others explain.
     """
 
     first: Day
     last: Day
     factor: float = 1.0
     missing: float = 0.0
+    lost: float = 0.0
 
 
 def for_those_below(alert: Alert) -> Relief:
@@ -53,6 +68,35 @@ def for_those_above(alert: Alert) -> Relief:
     first, last = _days(alert)
     missing = max(alert.expected - alert.observed, 0.0) / alert.days
     return Relief(first, last, missing=float(ceil(missing)))
+
+
+def for_those_across(alert: Alert, share: float) -> Relief:
+    """What an alert explains of an entity of the other tree that has a share of its cases in it."""
+    first, last = _days(alert)
+    lost = share * (1.0 - min(_ratio(alert), 1.0))
+    return Relief(first, last, lost=ceil(lost * _STEPS) / _STEPS)
+
+
+def shared(alert: Alert, totals: Totals, company: Baseline) -> float:
+    """The share of an entity's cases that come by the entity of an alert in the other tree.
+
+    Of a channel or a campaign it is that of its leads in the four weeks before the drop, times
+    how much better than others they convert. Of those who work leads it is their share in the
+    company: leads of all origins are taken to be spread alike over them.
+
+    Args:
+        alert: The alert.
+        totals: Of the entity that it may explain.
+        company: What is normal for the company at the alert's stage.
+    """
+    measure = _BY_ORIGIN.get(alert.level)
+    if measure is None:
+        return min(alert.baseline_cases / company.cases, 1.0) if company.cases else 0.0
+    since = date.fromisoformat(alert.since).toordinal()
+    before = totals.over(Days(since - _SHARED_DAYS, since - 1))
+    leads = before.total(slots.LEADS)
+    brought = before.by_key(measure).get(alert.entity.partition(":")[2], 0)
+    return min(brought / leads * alert.baseline / company.rate, 1.0) if leads else 0.0
 
 
 def strength(alert: Alert) -> float:
@@ -69,13 +113,14 @@ def strength(alert: Alert) -> float:
 
 
 def relieved(reliefs: Iterable[Relief], day: Day, expected: float) -> float:
-    """The share of what is expected on a day that is left: the strongest factor, all missing."""
-    factor, missing = 1.0, 0.0
+    """The share of what is expected on a day that the strongest factor and all else leave."""
+    factor, lost, missing = 1.0, 0.0, 0.0
     for relief in reliefs:
         if relief.first <= day <= relief.last:
             factor = min(factor, relief.factor)
+            lost += relief.lost
             missing += relief.missing
-    return max(factor - missing / expected, 0.0) if expected else factor
+    return max(factor - lost - (missing / expected if expected else 0.0), 0.0)
 
 
 def _ratio(alert: Alert) -> float:

@@ -24,6 +24,7 @@ class Stage(StrEnum):
 
     CONTACTED = "contacted"
     QUALIFIED = "qualified"
+    APPLIED = "applied"
     DISBURSED = "disbursed"
 
     @property

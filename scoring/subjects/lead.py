@@ -11,7 +11,8 @@ from scoring.cells import Contributions
 from scoring.demographics import profile
 from scoring.events.leads import LeadAssigned, LeadContacted, LeadCreated, LeadQualified
 from scoring.meaning import Meaning
-from scoring.notes import LoanOfLead, ReferredLead
+from scoring.notes import ApplicationOfLead, LoanOfLead, ReferredLead
+from scoring.origins import origins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,13 +66,16 @@ def _home(created: EventOf[LeadCreated], history: History) -> Entity:
 def _count_created(total: Contributions, home: Entity, created: EventOf[LeadCreated]) -> None:
     at, lead = created.time, created.data
     total.add(home, at, slots.LEADS)
-    total.add(home, at, slots.keyed(slots.LEADS_BY_CHANNEL, lead.channel))
     _count_traits(total, home, created)
+    came = [slots.keyed(slots.LEADS_BY_CHANNEL, lead.channel)]
     if lead.campaign_id is not None:
-        total.add(home, at, slots.keyed(slots.LEADS_BY_CAMPAIGN, lead.campaign_id))
+        came.append(slots.keyed(slots.LEADS_BY_CAMPAIGN, lead.campaign_id))
         total.add(
             f"campaign:{lead.campaign_id}", at, slots.keyed(slots.CAMPAIGN_LEADS, lead.campaign_id)
         )
+    total.add_each(home, at, came)
+    for origin in origins(lead):
+        total.add_each_to_day(origin, at, (slots.LEADS, *came))
 
 
 def _count_traits(total: Contributions, home: Entity, created: EventOf[LeadCreated]) -> None:
@@ -134,6 +138,8 @@ def _count_reached(
     ]
     if found:
         total.add_each(home, created.time, found)
+        for origin in origins(created.data):
+            total.add_each_to_day(origin, created.time, found)
 
 
 def _first_reached(history: History) -> Iterator[tuple[Stage, Micros]]:
@@ -143,6 +149,11 @@ def _first_reached(history: History) -> Iterator[tuple[Stage, Micros]]:
     if qualified is not None:
         yield Stage.QUALIFIED, qualified.time
     if history.notes:
-        loans = [note.disbursed_at for note in history.notes.values() if type(note) is LoanOfLead]
+        notes = history.notes.values()
+        told = [note for note in notes if isinstance(note, LoanOfLead | ApplicationOfLead)]
+        applications = [note.applied_at for note in told if note.applied_at is not None]
+        loans = [note.disbursed_at for note in told if isinstance(note, LoanOfLead)]
+        if applications:
+            yield Stage.APPLIED, min(applications)
         if loans:
             yield Stage.DISBURSED, min(loans)

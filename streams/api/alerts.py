@@ -10,7 +10,7 @@ import msgspec
 
 from scoring.alerting.alert import Status
 from scoring.alerting.handling import State, state
-from scoring.kpi import Level
+from scoring.alerting.scopes import Scope
 from streams.api.documents import Alerts
 from streams.api.endpoint import respond
 from streams.api.problems import ProblemError
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class AlertsQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which alerts: of a level, of an entity (`team:Pune A`), of a status, handled or open."""
 
-    level: Level | None = None
+    level: Scope | None = None
     entity: str | None = None
     status: Status | None = None
     handling: State | None = None

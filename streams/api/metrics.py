@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from scoring.alerting.alert import Status
 from scoring.alerting.handling import State, state
+from scoring.alerting.scopes import Scope
 from scoring.calendar import SECOND
 from scoring.kpi import ALL_LEVELS, Level
 from scoring.windows import Window
@@ -123,7 +124,7 @@ class FeedCollector(Scraped):
 
 
 class AlertCollector(Scraped):
-    """Which alerts fire, of the company, branches and teams."""
+    """Which alerts fire, of all but executives."""
 
     def __init__(self, feed: Feed) -> None:
         self._feed = feed
@@ -139,7 +140,7 @@ class AlertCollector(Scraped):
         )
         firing: dict[tuple[str, ...], State | None] = {}
         for alert in self._feed.alerts.all():
-            if alert.level in LEVELS and alert.stage is not None:
+            if alert.level is not Scope.EXECUTIVE and alert.stage is not None:
                 at = alert.level, alert.entity.partition(":")[2], alert.stage
                 fires = state(alert) if alert.status is Status.FIRING else None
                 firing[at] = firing.get(at) or fires

@@ -55,7 +55,7 @@ class Show:
         speed: How much faster than in life leads convert.
         history: Days of past traffic.
         seconds: When it ends by itself; None for never.
-        incident: How many seconds a branch's telephones are still out of order; None if they work.
+        incident: How many seconds a channel's leads are still not reached; None if they are.
     """
 
     port: int
@@ -83,7 +83,10 @@ def demo(  # noqa: PLR0913
     seconds: Annotated[float | None, typer.Option(min=1, help="End after so long.")] = None,
     incident: Annotated[
         bool,
-        typer.Option("--incident", help="A branch reaches no leads; an alert fires, and resolves."),
+        typer.Option(
+            "--incident",
+            help="A channel loses its leads; an alert fires, and resolves.",
+        ),
     ] = False,
     incident_seconds: Annotated[
         float, typer.Option(min=1, help="How long the incident still lasts.")

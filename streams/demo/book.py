@@ -68,7 +68,7 @@ class Book:
         now: When the run begins, microseconds. Numbers of leads, loans and events are made
             from it, so that runs against one broker do not collide.
         flaws: How imperfect the senders are.
-        incident: What happens to one branch.
+        incident: What happens to one channel.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""An incident: the telephones of a branch fail, and leads wait until they work again."""
+"""An incident: nobody reaches the leads of a channel, and they wait until it works again."""
 
 from __future__ import annotations
 
@@ -6,32 +6,34 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scoring.calendar import HOUR, SECOND
+from streams.demo.floor import CHANNELS
 from streams.demo.rhythm import Rhythm
 
 if TYPE_CHECKING:
     from scoring.calendar import Calendar
     from scoring.events import Micros
+    from scoring.events.fields import Channel
     from streams.demo.floor import Floor
 
 #: How long it has lasted when the floor opens, counted in hours of the busiest sort: well over
 #: a working day. Live traffic is so much denser than the past that a drop of a part of it
 #: would not be one, and at night nothing is expected that could fail to come.
 _BUSY_HOURS = 18.0
-#: How long the branch takes to do what has waited.
+#: How long it takes to do what has waited.
 _CATCHING_UP = 60 * SECOND
 
 
 @dataclass(frozen=True)
 class Incident:
-    """A branch's leads go on coming in, but nobody reaches them for a while.
+    """Leads of a channel go on coming in at all branches, but nobody reaches them for a while.
 
     Attributes:
-        branch: Which branch.
+        channel: Which channel: its call-back numbers are wrong, say.
         began: First moment.
         ends: First moment after it.
     """
 
-    branch: str
+    channel: Channel
     began: Micros
     ends: Micros
 
@@ -40,12 +42,12 @@ class Incident:
         since, until = (calendar.iso(at)[:19].replace("T", " ") for at in (self.began, self.ends))
         if now < self.ends:
             return (
-                f"The telephones of {self.branch} are out of order, since {since} until {until}: "
-                "nobody there reaches a lead, and an alert is to fire"
+                f"The channel {self.channel} passes on wrong numbers, since {since} until {until}: "
+                "nobody reaches one of its leads, and an alert is to fire"
             )
         return (
-            f"The telephones of {self.branch} work again since {until}: the leads that waited are "
-            "reached now, and the alert is to resolve"
+            f"The numbers of the channel {self.channel} are right since {until}: the leads that "
+            "waited are reached now, and the alert is to resolve"
         )
 
     def put_off(self, at: Micros) -> Micros:
@@ -57,7 +59,7 @@ class Incident:
 
 
 def incident(floor: Floor, now: Micros, seconds: float) -> Incident:
-    """An incident of the floor's last branch that has begun before now.
+    """An incident of the channel with the most leads that has begun before now.
 
     Args:
         floor: The sales floor.
@@ -68,4 +70,5 @@ def incident(floor: Floor, now: Micros, seconds: float) -> Incident:
     while busy < _BUSY_HOURS:
         began -= HOUR
         busy += rhythm.busy(began)
-    return Incident(floor.branches[-1], began, now + round(seconds * SECOND))
+    channel = max(CHANNELS, key=lambda mix: mix.share).channel
+    return Incident(channel, began, now + round(seconds * SECOND))

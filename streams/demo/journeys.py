@@ -62,9 +62,9 @@ class _Lead:
         return self.pace.after(self.book.rng, at, median, spread)
 
     def reached(self, at: Micros, median: float, spread: float = 0.8) -> Micros:
-        """When the branch has spoken with the lead, which an incident puts off."""
+        """When somebody has spoken with the lead, which an incident puts off."""
         reached, incident = self.after(at, median, spread), self.book.incident
-        if incident is not None and incident.branch == self.executive.branch:
+        if incident is not None and incident.channel == self.mix.channel:
             return incident.put_off(reached)
         return reached
 

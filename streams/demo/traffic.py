@@ -144,7 +144,7 @@ async def produce(
         speed: Seconds of a journey that pass in one second.
         history_days: Days of past traffic.
         stop: Ends the traffic when set.
-        incident: What happens to one branch.
+        incident: What happens to one channel.
 
     Raises:
         KafkaConnectionError: If no broker is reachable at the beginning.

@@ -8,8 +8,8 @@ import msgspec
 from aiokafka import AIOKafkaProducer
 
 from scoring.alerting.alert import Alert, Kind, Status
+from scoring.alerting.scopes import scope_of
 from scoring.alerting.stages import Stage
-from scoring.kpi import level_of
 from streams.broker import client_options
 from streams.names import Names
 
@@ -22,7 +22,7 @@ def a_drop(entity: str, **fields: Any) -> Alert:
     made = {
         "id": f"{entity}|contacted|2026-11-24",
         "entity": entity,
-        "level": level_of(entity),
+        "level": scope_of(entity),
         "stage": Stage.CONTACTED,
         "status": Status.FIRING,
         "kind": Kind.CLOSING,

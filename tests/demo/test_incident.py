@@ -11,10 +11,12 @@ import pytest
 from scoring.alerting.alarms import NO_BASELINES, Watch
 from scoring.alerting.alert import Alert, Status
 from scoring.alerting.policy import Policy
+from scoring.alerting.relief import strength
 from scoring.alerting.stages import Stage
 from scoring.calendar import SECOND, micros
 from scoring.events.leads import LeadContacted, LeadCreated, LeadQualified
 from streams.demo.book import FLAWLESS, Book
+from streams.demo.floor import CHANNELS
 from streams.demo.incident import Incident, incident
 from streams.demo.traffic import LiveTraffic, history, opening
 from tests.demo.test_traffic import CALENDAR, INDIA, NOW, decoded, floor
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from streams.demo.book import OutgoingEvent
 
 COMPANY = "company:company"
+WELL = ("channel:branch", "channel:referral", "channel:telecall")
 LASTS = 60
 #: Business hours, and an hour at which nobody works.
 MOMENTS = [NOW, micros(datetime(2026, 3, 25, 2, 30, tzinfo=INDIA))]
@@ -52,14 +55,15 @@ class Run:
             self.pipeline.event(event)
 
     def alerts(self, seconds: int) -> dict[Entity, list[Alert]]:
-        """The alerts of company and branches after some seconds of live traffic."""
+        """The alerts of the company and some channels after some seconds of live traffic."""
         as_of = self.now + seconds * SECOND
         self.take(self._traffic.until(as_of))
         totals, usual = self.pipeline.totals(as_of), NO_BASELINES
-        for entity in (COMPANY, *(f"branch:{branch}" for branch in self.floor.branches)):
+        for entity in (COMPANY, "channel:web", *WELL):
             watch = Watch(entity, CALENDAR, Policy())
             told = self._told.get(entity, ())
-            self._told[entity] = watch.alerts(totals[entity], usual, as_of, told)
+            known = totals[entity if entity == COMPANY else f"origin:{entity}"]
+            self._told[entity] = watch.alerts(known, usual, as_of, told)
             usual = watch.baselines if entity == COMPANY else usual
         return dict(self._told)
 
@@ -71,34 +75,37 @@ def test_a_floor_without_an_incident_has_no_alert(seed: int) -> None:
 
 
 @pytest.mark.parametrize("now", MOMENTS)
-def test_an_incident_is_found_and_over_when_the_branch_is_back(now: Micros) -> None:
+def test_an_incident_is_found_and_over_when_the_channel_is_back(now: Micros) -> None:
     run = Run(now, 7, LASTS)
-    *well, broken = (f"branch:{branch}" for branch in run.floor.branches)
     for seconds in (0, LASTS - 1):
-        assert contacts(run.alerts(seconds)[broken]) == [Status.FIRING]
+        found = run.alerts(seconds)
+        assert contacts(found["channel:web"]) == [Status.FIRING]
+        of_company = [a for a in found[COMPANY] if a.stage is Stage.CONTACTED]
+        (of_channel,) = (a for a in found["channel:web"] if a.stage is Stage.CONTACTED)
+        assert all(strength(each) < strength(of_channel) for each in of_company)
     after = run.alerts(3 * LASTS)
-    assert contacts(after[broken]) == [Status.RESOLVED]
-    assert [contacts(after[branch]) for branch in well] == [[]] * len(well)
+    assert contacts(after["channel:web"]) == [Status.RESOLVED]
+    assert [contacts(after[channel]) for channel in WELL] == [[]] * len(WELL)
 
 
 def contacts(alerts: list[Alert]) -> list[Status]:
     return [alert.status for alert in alerts if alert.stage is Stage.CONTACTED]
 
 
-def test_nobody_at_the_branch_reaches_a_lead_but_leads_come() -> None:
+def test_nobody_reaches_a_lead_of_the_channel_but_leads_come() -> None:
     few = floor(headcount=40)
     broken = incident(few, NOW, LASTS)
-    people = {executive.id for executive in few.executives if executive.branch == broken.branch}
+    channels = {mix.channel for mix in CHANNELS}
     events = decoded(history(few, NOW, 10, Book(few, NOW, FLAWLESS, broken)))
     meanwhile = [e.data for e in events if broken.began <= e.time and e.data.family == "leads"]
-    reached = [e for e in meanwhile if isinstance(e, LeadContacted | LeadQualified)]
-    assert {event.executive_id for event in reached}.isdisjoint(people)
-    assert reached
-    assert people & {e.executive_id for e in meanwhile if isinstance(e, LeadCreated)}
+    created = {e.data.lead_id: e.data for e in events if isinstance(e.data, LeadCreated)}
+    reached = {e.lead_id for e in meanwhile if isinstance(e, LeadContacted | LeadQualified)}
+    assert {created[lead].channel for lead in reached} == channels - {broken.channel}
+    assert broken.channel in {e.channel for e in meanwhile if isinstance(e, LeadCreated)}
 
 
 def test_what_waits_is_done_soon_and_in_its_order() -> None:
-    broken = Incident("Pune", 0, 1000 * SECOND)
+    broken = Incident("web", 0, 1000 * SECOND)
     done = [broken.put_off(at * SECOND) for at in range(0, 1000, 10)]
     assert all(earlier < later for earlier, later in pairwise(done))
     assert 1000 * SECOND <= done[0] < done[-1] < 1100 * SECOND
@@ -106,11 +113,11 @@ def test_what_waits_is_done_soon_and_in_its_order() -> None:
 
 
 def test_it_says_that_it_lasts_and_then_that_it_is_over() -> None:
-    broken = Incident("Pune", NOW - 3600 * SECOND, NOW + LASTS * SECOND)
+    broken = Incident("web", NOW - 3600 * SECOND, NOW + LASTS * SECOND)
     assert broken.news(NOW, CALENDAR) == (
-        "The telephones of Pune are out of order, since 2026-03-24 10:30:00 until "
-        "2026-03-24 11:31:00: nobody there reaches a lead, and an alert is to fire"
+        "The channel web passes on wrong numbers, since 2026-03-24 10:30:00 until "
+        "2026-03-24 11:31:00: nobody reaches one of its leads, and an alert is to fire"
     )
     assert broken.news(broken.ends, CALENDAR).startswith(
-        "The telephones of Pune work again since 2026-03-24 11:31:00: "
+        "The numbers of the channel web are right since 2026-03-24 11:31:00: "
     )

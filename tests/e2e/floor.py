@@ -37,6 +37,8 @@ DAYS = 110
 #: Leads a day of each executive, and how many of them are contacted.
 LEADS = 10
 CONTACTED = {FALLEN: 7, RISEN: 6}
+CHANNELS = ("web", "email")
+LOST = "email"
 #: Days ago, the last one of which is over: since when nobody contacts, and when nobody did.
 FALLING = range(6)
 RISING = range(30, 36)
@@ -72,8 +74,29 @@ def history() -> Iterator[Event]:
     yield from sorted(leads, key=lambda each: datetime.fromisoformat(each["time"]))
 
 
-def of_day(team: str, ago: int, contacted: int, name: str = "L") -> Iterator[Event]:
-    """Leads of a team, all of one morning, and the first ones' contacts in the next hours."""
+def history_of_channels() -> Iterator[Event]:
+    """The same without a team that stands still: nobody contacts the leads of a channel."""
+    leads: list[Event] = []
+    for ago in range(DAYS, -1, -1):
+        for team in TEAMS:
+            lost = LOST if ago in FALLING else None
+            leads += of_day(team, ago, CONTACTED[team], channels=CHANNELS, lost=lost)
+    yield from placements()
+    yield from sorted(leads, key=lambda each: datetime.fromisoformat(each["time"]))
+
+
+def of_day(
+    team: str,
+    ago: int,
+    contacted: int,
+    name: str = "L",
+    channels: tuple[str, ...] = ("web",),
+    lost: str | None = None,
+) -> Iterator[Event]:
+    """Leads of a team, all of one morning, and the first ones' contacts in the next hours.
+
+    Channels take turns; of the one that is lost nobody is contacted.
+    """
     morning = NOW.replace(hour=9, minute=0, second=0, microsecond=0) - timedelta(days=ago)
     for executive in TEAMS[team]:
         for number in range(LEADS):
@@ -81,9 +104,10 @@ def of_day(team: str, ago: int, contacted: int, name: str = "L") -> Iterator[Eve
                 f"{name}-{executive}-{ago}-{number}",
                 morning + timedelta(minutes=number),
             )
-            owned = {"lead_id": lead, "channel": "web", "executive_id": executive}
+            channel = channels[number % len(channels)]
+            owned = {"lead_id": lead, "channel": channel, "executive_id": executive}
             yield event("lead.created", created, owned, identity=f"{lead}-c")
-            if number < contacted:
+            if number < contacted and channel != lost:
                 call = {"lead_id": lead, "executive_id": executive}
                 at = created + timedelta(minutes=10 * number + 15)
                 yield event("lead.contacted", at, call, identity=f"{lead}-f")

@@ -34,6 +34,7 @@ Story = dict[str, list[Alert]]
 PATIENCE = 90.0
 POLL = 0.2
 FALLEN, RISEN = "team:T-1", "team:T-2"
+LOST = f"channel:{floor.LOST}"
 
 
 @pytest.fixture
@@ -78,6 +79,18 @@ def told_anew(before: Story, after: Story) -> set[str]:
     new = after.keys() - before.keys()
     lost = before.keys() - after.keys()
     return {identity for identity in new if identity.rsplit("|", 1)[0] in entities} | lost
+
+
+async def until_fires(settings: Settings, running: Workers, entity: str, leads: int) -> Story:
+    """Wait until the alert of an entity fires, of so many leads."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            running.check()
+            story = await told(settings)
+            alert = last(story, Status.FIRING).get(entity)
+            if alert is not None and alert.n == leads:
+                return story
+            await asyncio.sleep(POLL)
 
 
 async def until_told(settings: Settings, running: Workers, leads: int) -> Story:
@@ -126,6 +139,21 @@ async def test_one_cause_is_told_once_and_a_kill_repeats_nothing(
             assert all(one != then for one, then in pairwise(said)), identity
             assert len({(a.raised, a.since, a.since_low, a.since_high) for a in said}) == 1
         assert len(after[risen.id]) == 1, "told once"
+
+
+async def test_a_channel_lost_at_all_teams_is_told_as_that_channel(
+    settings: Settings, tmp_path: Path
+) -> None:
+    await floor.deliver(settings, floor.history_of_channels())
+    async with workers(settings, 1, tmp_path) as running:
+        alert = last(await until_fires(settings, running, LOST, 120), Status.FIRING)[LOST]
+        assert (alert.entity, alert.level, alert.since) == (LOST, "channel", iso(5))
+        for number in range(3):
+            for team in floor.TEAMS:
+                more = floor.of_day(team, 0, 6, f"M{number}", floor.CHANNELS, floor.LOST)
+                await floor.deliver(settings, more)
+            story = await until_fires(settings, running, LOST, 140 + 20 * number)
+        assert {identity: said[-1].observed for identity, said in story.items()} == {alert.id: 0}
 
 
 def iso(ago: int) -> str:

@@ -26,8 +26,8 @@ DEADLINE = 90.0
 SCORE = re.compile(r"month score \S+ volume [\d,]*[1-9][\d,]* INR loans [\d,]+")
 
 #: What is said while an incident lasts, and after it.
-BROKEN = re.compile("telephones of .* are out of order, since .* until .*")
-MENDED = re.compile("telephones of .* work again since")
+BROKEN = re.compile("channel .* passes on wrong numbers, since .* until .*")
+MENDED = re.compile("numbers of the channel .* are right since")
 
 
 class Demo:

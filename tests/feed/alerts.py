@@ -10,8 +10,8 @@ from aiokafka import AIOKafkaProducer
 
 from scoring.alerting.alert import Alert, Kind, Status
 from scoring.alerting.handling import Handling, State
+from scoring.alerting.scopes import scope_of
 from scoring.alerting.stages import Stage
-from scoring.kpi import level_of
 from streams.broker import client_options
 from streams.names import Names
 
@@ -30,7 +30,7 @@ def alert(
     made = Alert(
         id=f"{entity}|{stage}|{raised}",
         entity=entity,
-        level=level_of(entity),
+        level=scope_of(entity),
         stage=stage,
         status=Status.FIRING if resolved is None else Status.RESOLVED,
         kind=Kind.CLOSING,

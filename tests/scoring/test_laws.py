@@ -18,6 +18,7 @@ from scoring.events import Event, activity, leads, sales
 from scoring.journeys import NEW, Change, Journey, Told, Verdict, hear, receive
 from scoring.meaning import History
 from scoring.notes import (
+    ApplicationOfLead,
     HoldingOfCustomer,
     LoanOfCustomer,
     LoanOfLead,
@@ -114,7 +115,9 @@ disbursals = st.builds(
     lead_id=st.sampled_from((None, "L")),
 )
 cancellations = st.just(sales.SaleCancelled(loan_id="LN"))
-applications = st.just(sales.SaleApplied(loan_id="LN"))
+applications = st.builds(
+    sales.SaleApplied, loan_id=st.just("LN"), lead_id=st.sampled_from((None, "L", "L-2"))
+)
 closings = st.builds(
     sales.LoanClosed, loan_id=st.just("LN"), reason=st.sampled_from(("matured", "foreclosed"))
 )
@@ -191,7 +194,10 @@ def told(draw: st.DrawFn, notes: st.SearchStrategy[Any]) -> list[Item]:
     ]
 
 
-lead_notes = told(st.builds(LoanOfLead, times, st.integers(0, 500)))
+lead_notes = told(
+    st.builds(LoanOfLead, times, st.integers(0, 500), st.none() | times)
+    | st.builds(ApplicationOfLead, times)
+)
 customer_notes = told(
     st.one_of(
         st.builds(

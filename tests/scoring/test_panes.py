@@ -143,6 +143,8 @@ def test_a_book_is_told_to_every_place_from_its_day_on() -> None:
     ]
     for entity in (EXECUTIVE, "campaign:C"):
         assert parents_of(entity, member, 25) == (parent_of(entity, member, 25),)
+    for source in ("origin:channel:web", "origin:campaign:C"):
+        assert parents_of(source, member, 25) == (), "the company heard of its leads already"
 
 
 memberships = st.none() | st.lists(

@@ -37,11 +37,13 @@ from scoring.events.sales import (
     ProductCancelled,
     ProductClosed,
     ProductSold,
+    SaleApplied,
     SaleCancelled,
     SaleDisbursed,
 )
 from scoring.meaning import History
 from scoring.notes import (
+    ApplicationOfLead,
     Campaign,
     Demographics,
     HoldingOfCustomer,
@@ -53,6 +55,7 @@ from scoring.notes import (
     ReferredLead,
     Target,
 )
+from scoring.origins import is_origin
 from scoring.subjects import meaning_of
 from tests.scoring.making import RULES, at, day, event, flat
 
@@ -67,10 +70,12 @@ def mean(subject: str, *events: Event, notes: dict[str, SubjectNote] | None = No
     return meaning_of(subject, RULES)(History(ordered, notes or {}))
 
 
-def counted(found: Meaning) -> dict[tuple[str, str], int]:
-    """Sums by entity and slot."""
+def counted(found: Meaning, *, by_origin: bool = False) -> dict[tuple[str, str], int]:
+    """Sums by entity and slot, of sources or of all others."""
     sums: dict[tuple[str, str], int] = {}
     for (place, _, slot), n in flat(found.contributions.places).items():
+        if is_origin(place.entity) is not by_origin:
+            continue
         sums[place.entity, slot] = sums.get((place.entity, slot), 0) + n
     return sums
 
@@ -119,6 +124,25 @@ def test_a_lead_counts_once_at_its_first_creation_and_qualification() -> None:
     }
     days = {place.day for place in found.contributions.places}
     assert days == {day("2026-03-02"), day("2026-03-04")}
+
+
+def test_a_leads_origins_count_what_its_home_counts_of_its_stages() -> None:
+    qualified = event(LeadQualified(lead_id="L"), "2026-03-04T10:00", "q")
+    for home in ("E", None):
+        sources = counted(mean("lead:L", created(home, "CMP"), qualified), by_origin=True)
+        assert sources == {
+            (f"origin:{source}", slot): 1
+            for source in ("channel:web", "campaign:CMP")
+            for slot in (
+                "leads",
+                "leads.channel|web",
+                "leads.campaign|CMP",
+                "qualified.age|2",
+                "qualified.hour|10",
+            )
+        }
+    alone = counted(mean("lead:L", created("E")), by_origin=True)
+    assert {entity for entity, _ in alone} == {"origin:channel:web"}
 
 
 def test_a_lead_counts_by_who_it_is_and_what_it_wants() -> None:
@@ -196,6 +220,23 @@ def test_a_loan_is_its_first_disbursal_until_it_is_cancelled() -> None:
     assert set(mean("loan:LN", second).notes) == {"customer:C"}
     cancelled = mean("loan:LN", first, event(SaleCancelled(loan_id="LN"), "2026-03-01T10:00", "x"))
     assert (cancelled.contributions.places, cancelled.notes) == ({}, {})
+
+
+def test_an_application_is_told_to_the_lead_that_it_names_until_its_loan_is() -> None:
+    applied = event(SaleApplied(loan_id="LN", lead_id="L"), "2026-03-01T10:00", "a")
+    again = event(SaleApplied(loan_id="LN", lead_id="L-2"), "2026-03-01T11:00", "b")
+    time, paid = at("2026-03-01T10:00"), at("2026-03-02T10:00")
+    sold = disbursed("E-1", "2026-03-02T10:00", "c")
+    elsewhere = disbursed("E-1", "2026-03-02T10:00", "c", lead="L-2")
+    cancelled = event(SaleCancelled(loan_id="LN"), "2026-03-03T10:00", "x")
+    assert mean("loan:LN", applied, again).notes == {"lead:L": ApplicationOfLead(time)}
+    assert mean("loan:LN", applied, sold).notes["lead:L"] == LoanOfLead(paid, 1999, time)
+    others = mean("loan:LN", applied, elsewhere).notes
+    assert (others["lead:L"], others["lead:L-2"]) == (
+        ApplicationOfLead(time),
+        LoanOfLead(paid, 1999),
+    )
+    assert mean("loan:LN", applied, sold, cancelled).notes == {}
 
 
 def test_a_customers_loans_after_the_first_are_repeats_of_their_sellers() -> None:

@@ -244,6 +244,20 @@ async def test_a_batch_without_scores_is_acknowledged_too(stand: Stand) -> None:
     assert stand.producer.written == []
 
 
+async def test_origins_are_watched_by_their_names_and_not_scored(stand: Stand) -> None:
+    stand.sell("origin:channel:web", 100)
+    stand.sell("campaign:CMP-9", 100)
+    stand.sell(E1, 100)
+    stand.hold("sold")
+    async with stand.running():
+        await stand.until(lambda: stand.settled)
+    assert {key.partition("|")[0] for key in stand.producer.published()} == {E1}
+    names = [
+        [entity for entity, _ in stand.board.watched(everything=all_)] for all_ in (False, True)
+    ]
+    assert [sorted(each) for each in names] == [["channel:web", E1]] * 2
+
+
 async def test_entities_that_became_empty_leave_tombstones(stand: Stand) -> None:
     stand.sell(E1, 100)
     stand.sell(E2, 100)

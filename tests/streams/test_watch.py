@@ -66,7 +66,7 @@ def text(shown: Board, limit: int = 15, now: int = NOW) -> str:
 
 
 def test_news_stand_on_the_board() -> None:
-    news = "The telephones of Pune are out of order"
+    news = "The channel web passes on wrong numbers"
     console = Console(record=True, width=80, file=io.StringIO(), force_terminal=True)
     console.print(render(board(), NOW, news=news))
     assert news in console.export_text()

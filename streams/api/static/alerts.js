@@ -1,4 +1,4 @@
-// Alerts of teams, branches and the company: where fewer leads come through than is expected.
+// Alerts of all but executives: where fewer leads come through than is expected.
 // One of an executive is told to him and his lead, and never to the floor.
 
 import { clockIn, dateIn, dayName } from "./calendar.js";
@@ -7,7 +7,8 @@ import { h } from "./patch.js";
 
 const SHOWN = 3;
 const NEW_MS = 15 * 60_000;
-const LEVELS = ["company", "branch", "team"];
+const LEVELS = ["company", "channel", "campaign", "branch", "team"];
+const WORDS = { branch: "Branch", channel: "Channel", campaign: "Campaign" };
 
 // Whether somebody has seen it and wants no more word of it for now.
 const isQuiet = ({ handling }) => (handling ?? null) !== null && handling.state !== "open";
@@ -93,7 +94,7 @@ function place({ level, entity, source }) {
   if (source) return `Source ${source}`;
   if (level === "company") return "Company";
   const name = entity.slice(level.length + 1);
-  return level === "branch" ? `Branch ${name}` : name;
+  return WORDS[level] ? `${WORDS[level]} ${name}` : name;
 }
 
 // Of a few, a tenth matters.

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from scoring.slots import Vector
 
 FIRST = day("2026-01-05")
-RATES = {Stage.CONTACTED: 0.6, Stage.QUALIFIED: 0.4, Stage.DISBURSED: 0.1}
-AGES = {Stage.CONTACTED: 0.5, Stage.QUALIFIED: 2.0, Stage.DISBURSED: 4.0}
+RATES = {Stage.CONTACTED: 0.6, Stage.QUALIFIED: 0.4, Stage.APPLIED: 0.15, Stage.DISBURSED: 0.1}
+AGES = {Stage.CONTACTED: 0.5, Stage.QUALIFIED: 2.0, Stage.APPLIED: 3.0, Stage.DISBURSED: 4.0}
 HORIZON = 14
 
 
@@ -38,19 +38,22 @@ def floor(
 ) -> dict[int, Vector]:
     """Day vectors of an entity with so many leads a day; nothing at all happens on idle days."""
     rng = random.Random(seed)  # noqa: S311
+    # A stream of its own: with or without applications the other stages are the same.
+    applying = random.Random(f"applied {seed}")  # noqa: S311
     vectors: dict[int, Vector] = {}
     for created in range(days):
         n = 0 if created in idle else leads + rng.randint(-leads // 5, leads // 5)
         vector: Vector = {LEADS: n} if n else {}
         for stage in Stage:
+            own = applying if stage is Stage.APPLIED else rng
             for _ in range(n):
-                came = created + int(rng.expovariate(1 / AGES[stage]))
-                if rng.random() > RATES[stage] or came - created > HORIZON or came >= days:
+                came = created + int(own.expovariate(1 / AGES[stage]))
+                if own.random() > RATES[stage] or came - created > HORIZON or came >= days:
                     continue
                 lost = drop and drop.stage is stage and drop.first <= came < drop.last
-                if came in idle or (lost and drop and rng.random() > drop.left):
+                if came in idle or (lost and drop and own.random() > drop.left):
                     continue
-                hour = rng.randint(9, 17)
+                hour = own.randint(9, 17)
                 for slot in (
                     keyed(stage.by_age, str(came - created)),
                     keyed(stage.by_hour, str(hour)),

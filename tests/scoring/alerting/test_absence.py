@@ -12,9 +12,9 @@ from scoring.alerting.alert import Alert, Kind, Status
 from scoring.alerting.handling import State, handled, state
 from scoring.alerting.policy import Policy
 from scoring.alerting.remarks import Acknowledged
+from scoring.alerting.scopes import Scope
 from scoring.alerting.stages import Stage
 from scoring.calendar import HOUR, moment
-from scoring.kpi import Level
 from streams.absences import Absences
 from tests.scoring.alerting.floors import FIRST, Drop, floor, totals
 from tests.scoring.alerting.test_silence import MONDAY, learned
@@ -82,7 +82,7 @@ def test_what_depends_on_a_silent_source_rests_from_its_first_day_to_its_last() 
     assert began(sales) == NINE
 
 
-POLICY = Policy(budgets=dict.fromkeys(Level, 1e6))
+POLICY = Policy(budgets=dict.fromkeys(Scope, 1e6))
 #: On one day nobody was heard of to be contacted.
 LOST = totals(floor(400, 190, Drop(Stage.CONTACTED, 189, 190, 0.0)))
 

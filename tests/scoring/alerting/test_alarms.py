@@ -12,16 +12,17 @@ from hypothesis import strategies as st
 from scoring.alerting.alarms import NO_BASELINES, Watch, alarms
 from scoring.alerting.alert import Alert, Kind, Status
 from scoring.alerting.policy import Policy
+from scoring.alerting.scopes import Scope
 from scoring.alerting.stages import Stage
 from scoring.calendar import HOUR
 from scoring.cells import WHOLE_DAY
-from scoring.kpi import Level
+from scoring.slots import keyed
 from scoring.totals import Totals
 from tests.scoring.alerting.floors import FIRST, Drop, floor, totals
 from tests.scoring.making import KOLKATA
 
 #: So strict that chance raises nothing in these few floors.
-POLICY = Policy(budgets=dict.fromkeys(Level, 1e6))
+POLICY = Policy(budgets=dict.fromkeys(Scope, 1e6))
 COMPANY = "company:company"
 
 
@@ -171,6 +172,41 @@ def test_the_order_of_what_arrives_means_nothing(order: list[int], parts: int) -
     expected = look("executive:E", totals(small), 150)
     assert expected
     assert look("executive:E", shuffled, 150) == expected
+
+
+def test_an_early_hour_resolves_nothing_that_the_whole_day_would_not() -> None:
+    known = totals(floor(400, 190, Drop(Stage.CONTACTED, 186, 400, 0.4)))
+    told = [each for each in look("team:T", known, 189) if each.stage is Stage.CONTACTED]
+    by_hour = {
+        hour: [
+            alert.status
+            for alert in Watch("team:T", KOLKATA, POLICY).alerts(
+                known, NO_BASELINES, KOLKATA.midnight(FIRST + 189) + hour * HOUR, told
+            )
+            if alert.stage is Stage.CONTACTED
+        ]
+        # All that came on this day is known from its first hour on.
+        for hour in (1, 9, 10, 12, 20)
+    }
+    assert set(map(tuple, by_hour.values())) == {(Status.FIRING,)}
+
+
+def test_a_watch_goes_on_from_the_day_before_and_finds_what_a_new_one_finds() -> None:
+    known = floor(150, 212, Drop(Stage.QUALIFIED, 195, 203, 0.4))
+    watch, seen, told = Watch("team:T", KOLKATA, POLICY), Totals(), list[Alert]()
+    for days in range(1, 213):
+        at = FIRST + days - 1
+        seen.add(at, {WHOLE_DAY: known[at]})
+        if days == 200:
+            late = keyed(Stage.QUALIFIED.by_age, "3")
+            seen.add(at - 60, {WHOLE_DAY: {late: 40}})
+        if days > 182:
+            found = watch.alerts(seen, NO_BASELINES, evening(days), told)
+            anew = Watch("team:T", KOLKATA, POLICY)
+            assert found == anew.alerts(seen, NO_BASELINES, evening(days), told)
+            assert watch.baselines == anew.baselines
+            told = found
+    assert [each.status for each in told] == [Status.RESOLVED]
 
 
 def test_as_much_is_expected_of_a_day_as_has_passed_of_it() -> None:

@@ -7,7 +7,7 @@ import pytest
 from scoring.alerting.baseline import Baseline, learn
 from scoring.alerting.cohorts import HOURS, Cohorts, triangle
 from scoring.alerting.policy import Policy
-from scoring.kpi import Level
+from scoring.alerting.scopes import Scope
 
 POLICY = Policy(horizon=3, history=60)
 #: Of 100 leads, by age.
@@ -23,7 +23,7 @@ def learned(
     known: Cohorts, parent: Baseline | None = None, skip: frozenset[int] = frozenset()
 ) -> Baseline:
     hours = [0] * 10 + [50, 50] + [0] * (HOURS - 12)
-    found = learn(known, hours, 1 + DAYS, skip, parent, Level.TEAM, POLICY)
+    found = learn(known, hours, 1 + DAYS, skip, parent, Scope.TEAM, POLICY)
     assert found is not None
     return found
 
@@ -64,7 +64,7 @@ def test_little_history_leans_on_the_parent() -> None:
 
 def test_without_a_parent_too_few_cases_teach_nothing() -> None:
     few = triangle(1, [1] * DAYS, [[0] * 4] * DAYS)
-    assert learn(few, [0] * HOURS, 1 + DAYS, frozenset(), None, Level.COMPANY, POLICY) is None
+    assert learn(few, [0] * HOURS, 1 + DAYS, frozenset(), None, Scope.COMPANY, POLICY) is None
 
 
 def test_days_that_were_not_normal_teach_nothing() -> None:

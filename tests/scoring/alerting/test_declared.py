@@ -11,16 +11,16 @@ from scoring.alerting.alarms import NO_BASELINES, Circumstances, Watch
 from scoring.alerting.alert import Alert, Status
 from scoring.alerting.policy import Policy
 from scoring.alerting.remarks import Declared
+from scoring.alerting.scopes import Scope
 from scoring.alerting.stages import Stage
 from scoring.calendar import HOUR
-from scoring.kpi import Level
 from tests.scoring.alerting.floors import FIRST, Drop, floor, totals
 from tests.scoring.making import KOLKATA
 
 if TYPE_CHECKING:
     from scoring.slots import Vector
 
-POLICY = Policy(budgets=dict.fromkeys(Level, 1e6))
+POLICY = Policy(budgets=dict.fromkeys(Scope, 1e6))
 LOWER = 180
 #: From a day on a team converts half of its leads, and for good.
 FALLEN = floor(150, 320, Drop(Stage.QUALIFIED, LOWER, 400, 0.5))

@@ -11,20 +11,23 @@ from scoring.alerting.policy import Policy
 from scoring.alerting.relief import (
     Relief,
     for_those_above,
+    for_those_across,
     for_those_below,
     relieved,
+    shared,
     strength,
 )
+from scoring.alerting.scopes import Scope
 from scoring.alerting.stages import Stage
 from scoring.calendar import HOUR
-from scoring.kpi import Level
+from scoring.slots import LEADS, LEADS_BY_CHANNEL, keyed
 from tests.feed.alerts import alert as told
 from tests.scoring.alerting.floors import FIRST, Drop, floor, totals
 from tests.scoring.making import KOLKATA
 
 DAYS = 195
 EVENING = KOLKATA.midnight(FIRST + DAYS - 1) + 20 * HOUR
-STRICT = Policy(budgets=dict.fromkeys(Level, 1e5))
+STRICT = Policy(budgets=dict.fromkeys(Scope, 1e5))
 STAGE = Stage.QUALIFIED
 
 
@@ -70,8 +73,61 @@ def test_who_falls_more_than_those_above_is_told_too() -> None:
     assert 0.2 < alert.ratio < 0.5
 
 
+def test_a_channel_lost_everywhere_is_that_of_the_channel() -> None:
+    lost = floor(150, DAYS, Drop(STAGE, 180, 400, 0.0), seed=1)
+    usual = floor(250, DAYS, seed=2)
+    for vectors, channel in ((lost, "web"), (usual, "email")):
+        for vector in vectors.values():
+            vector[keyed(LEADS_BY_CHANNEL, channel)] = vector[LEADS]
+    branch, web = totals(lost, usual), totals(lost)
+    watch = Watch("company:company", KOLKATA, STRICT)
+    (of_company,) = watch.alerts(branch, NO_BASELINES, EVENING)
+    (of_channel,) = Watch("channel:web", KOLKATA, STRICT).alerts(web, watch.baselines, EVENING)
+    assert strength(of_channel) > strength(of_company)
+    share = shared(of_channel, branch, watch.baselines[STAGE][-1])
+    assert share == pytest.approx(150 / 400, abs=0.03)
+    told = [
+        Watch("branch:B", KOLKATA, STRICT).alerts(
+            branch, watch.baselines, EVENING, reliefs={STAGE: relief}
+        )
+        for relief in ([], [for_those_across(of_channel, share)])
+    ]
+    assert [len(alerts) for alerts in told] == [1, 0]
+
+
+def test_a_branch_explains_its_share_of_a_channel() -> None:
+    watch = Watch("company:company", KOLKATA, STRICT)
+    fallen = floor(150, DAYS, Drop(STAGE, 180, 400, 0.0), seed=1)
+    watch.alerts(totals(fallen, floor(250, DAYS, seed=2)), NO_BASELINES, EVENING)
+    of_branch = told("branch:B", stage=STAGE, observed=0, ratio=0.0, baseline_cases=600)
+    normal = watch.baselines[STAGE][-1]
+    share = shared(of_branch, totals(fallen), normal)
+    assert share == pytest.approx(600 / normal.cases)
+    assert for_those_across(of_branch, share).lost == pytest.approx(share, abs=0.05)
+
+
+def test_few_cases_of_a_channel_are_not_judged_by_what_is_normal_for_others() -> None:
+    company = Watch("company:company", KOLKATA, STRICT)
+    company.alerts(totals(floor(400, DAYS)), NO_BASELINES, EVENING)
+    begun = {at: vector for at, vector in floor(60, DAYS).items() if at >= FIRST + DAYS - 20}
+    poor = {at: {LEADS: vector[LEADS]} for at, vector in begun.items()}
+    found = {
+        entity: Watch(entity, KOLKATA, STRICT).alerts(totals(poor), company.baselines, EVENING)
+        for entity in ("channel:web", "team:T")
+    }
+    assert found["channel:web"] == []
+    assert found["team:T"]
+
+
 reliefs = st.lists(
-    st.builds(Relief, st.integers(1, 9), st.integers(1, 9), st.floats(0, 1), st.floats(0, 5))
+    st.builds(
+        Relief,
+        st.integers(1, 9),
+        st.integers(1, 9),
+        st.floats(0, 1),
+        st.floats(0, 5),
+        st.floats(0, 1),
+    )
 )
 
 

@@ -10,7 +10,7 @@ from scoring.alerting.cohorts import cohorts, hours
 from scoring.alerting.stages import Stage
 from scoring.events.leads import LeadContacted, LeadCreated, LeadQualified
 from scoring.meaning import History
-from scoring.notes import LoanOfLead
+from scoring.notes import ApplicationOfLead, LoanOfLead
 from scoring.subjects import meaning_of
 from scoring.totals import Totals
 from scoring.windows import Days
@@ -31,6 +31,8 @@ def known(*events: Event, notes: dict[str, SubjectNote] | None = None) -> Totals
     found = meaning_of("lead:L", RULES)(History(ordered, notes or {}))
     totals = Totals()
     for place, cells in found.contributions.places.items():
+        if place.entity != "executive:E":
+            continue
         totals.add(place.day, cells)
     return totals
 
@@ -72,17 +74,24 @@ def test_the_first_contact_qualification_and_net_loan_count() -> None:
     later = event(LeadQualified(lead_id="L"), "2026-03-04T13:00", "r")
     notes: dict[str, SubjectNote] = {
         "loan:1": LoanOfLead(at("2026-03-09T10:00"), 500),
-        "loan:2": LoanOfLead(at("2026-03-08T16:00"), 0),
+        "loan:2": LoanOfLead(at("2026-03-08T16:00"), 0, at("2026-03-06T14:00")),
+        "loan:3": ApplicationOfLead(at("2026-03-05T15:30")),
     }
     contacts = contacted("2026-03-04T09:00", "d"), contacted("2026-03-03T11:00")
     totals = known(*contacts, qualified, later, notes=notes)
     assert reached(totals, Stage.CONTACTED) == {(2, 1): 1}
     assert reached(totals, Stage.QUALIFIED) == {(2, 2): 1}
+    assert reached(totals, Stage.APPLIED) == {(2, 3): 1}
     assert reached(totals, Stage.DISBURSED) == {(2, 6): 1}
     by_hour = {
         stage: [hour for hour, n in enumerate(hours(totals, stage, SPAN)) if n] for stage in Stage
     }
-    assert by_hour == {Stage.CONTACTED: [11], Stage.QUALIFIED: [13], Stage.DISBURSED: [16]}
+    assert by_hour == {
+        Stage.CONTACTED: [11],
+        Stage.QUALIFIED: [13],
+        Stage.APPLIED: [15],
+        Stage.DISBURSED: [16],
+    }
 
 
 def test_open_leads_are_those_that_have_not_reached_the_stage() -> None:
