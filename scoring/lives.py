@@ -14,7 +14,7 @@ from scoring.calendar import micros
 from scoring.cells import Contributions, merge
 from scoring.intervals import NEVER
 from scoring.meaning import History, Meaning
-from scoring.notes import LoanOfLead
+from scoring.notes import ApplicationOfLead, LoanOfLead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -151,6 +151,8 @@ def _time(note: SubjectNote) -> Micros:
     """When what a note says happened."""
     if isinstance(note, LoanOfLead):
         return note.disbursed_at
+    if isinstance(note, ApplicationOfLead):
+        return note.applied_at
     raise TypeError(f"{type(note).__name__} says nothing of a subject that is ever forgotten")
 
 

@@ -145,7 +145,7 @@ class Pipeline:
                 if parent in parts and not is_book(entity):
                     parts[parent].hear(child, day, cells)
         for parent, totals in everybody.items():
-            if not parent.startswith("executive:"):
+            if not parent.startswith("executive:") and not is_origin(parent):
                 note = evaluator.norm(parent, totals, parts.get(parent), as_of)
                 self.reference.learn(note.key, self._told, note)
 
