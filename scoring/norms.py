@@ -7,6 +7,7 @@ parent themselves. The company has all cases of a branch, which can take them of
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from scoring.slots import measure_of
 from scoring.totals import BOOKS, Totals
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from scoring.calendar import Day
     from scoring.catalogue import Catalogue
@@ -37,44 +38,45 @@ class Part(Totals):
     """The cases that one child brought to a parent, and whose books among the parent's are its.
 
     Args:
-        child: Whose.
         books: The parent's.
     """
 
-    def __init__(self, child: Entity, books: Books) -> None:
+    def __init__(self, books: Books) -> None:
         super().__init__()
-        self._child = child
         self._books = books
+        self._here: Sequence[str] = ()
         self._placed: tuple[object, Totals] = None, Totals()
         self._kept: tuple[object, Shares] = None, {}
 
     def placed(self, entity: Entity, today: Day, reference: Reference) -> Totals:
-        """The sum of the books of those of the child who are in the parent on a day."""
-        here = self._here(entity, today, reference)
-        stamp = [(each, self._books.changes[each]) for each in here]
+        """The sum of the books of those of the child who are in the parent, as last told."""
+        del entity, today, reference
+        stamp = self._stamp()
         if self._placed[0] != stamp:
-            self._placed = stamp, self._books.added(here)
+            self._placed = stamp, self._books.added(self._here)
         return self._placed[1]
 
-    def shares(self, scenes: Mapping[Window, Scene], catalogue: Catalogue) -> Shares:
-        """Its shares; read anew only if they may have changed."""
-        at = next(iter(scenes.values()))
-        here = self._here(at.entity, at.today, at.reference)
+    def shares(
+        self, here: Sequence[str], scenes: Mapping[Window, Scene], catalogue: Catalogue
+    ) -> Shares:
+        """Its shares; read anew only if they may have changed.
+
+        Args:
+            here: The executives of the child who are in the parent and have a book there.
+            scenes: What formulas see of the parent, by window.
+            catalogue: The KPIs.
+        """
+        self._here = here
         spans = [scene.span for scene in scenes.values()]
-        books = [(each, self._books.changes[each]) for each in here]
-        stamp = spans, at.reference.common, self.changes, books
+        at = next(iter(scenes.values()))
+        stamp = spans, at.reference.common, self.changes, self._stamp()
         if self._kept[0] != stamp:
             own = {window: replace(scene, totals=self) for window, scene in scenes.items()}
             self._kept = stamp, _shares(own, catalogue)
         return self._kept[1]
 
-    def _here(self, entity: Entity, today: Day, reference: Reference) -> list[str]:
-        return [
-            each
-            for each in self._books.executives
-            if reference.is_in(entity, each, today)
-            and child_with(entity, each, today, reference) == self._child
-        ]
+    def _stamp(self) -> list[tuple[str, int]]:
+        return [(each, self._books.changes[each]) for each in self._here]
 
 
 def child_with(parent: Entity, executive: str, today: Day, reference: Reference) -> Entity:
@@ -117,12 +119,13 @@ class Parts:
     ) -> dict[Entity, Shares]:
         """The shares of those that are children today, without those that have no cases."""
         at = next(iter(scenes.values()))
+        here: defaultdict[Entity, list[str]] = defaultdict(list)
         for executive in self._books.executives:
             if at.reference.is_in(parent, executive, at.today):
-                self._of(child_with(parent, executive, at.today, at.reference))
+                here[child_with(parent, executive, at.today, at.reference)].append(executive)
         found = {
-            child: part.shares(scenes, catalogue)
-            for child, part in sorted(self._parts.items())
+            child: self._of(child).shares(here[child], scenes, catalogue)
+            for child in sorted({*self._parts, *here})
             if at.reference.ancestors(child, at.today)[:1] == [parent]
         }
         return {child: shares for child, shares in found.items() if shares}
@@ -130,7 +133,7 @@ class Parts:
     def _of(self, child: Entity) -> Part:
         part = self._parts.get(child)
         if part is None:
-            part = self._parts[child] = Part(child, self._books)
+            part = self._parts[child] = Part(self._books)
         return part
 
 

@@ -10,11 +10,11 @@ import pytest
 from scoring.books import executive_of, is_book
 from scoring.calendar import micros
 from scoring.catalogue import BUILT_IN
-from scoring.figures import without_figures
 from scoring.kpi import Level, Scene
 from scoring.shrinkage import share_of
 from scoring.targets import Targets
 from scoring.totals import Totals
+from scoring.upward import heard
 from scoring.windows import ALL_WINDOWS, Window, place
 from tests.oracle import generator
 from tests.pipeline import Pipeline
@@ -69,7 +69,7 @@ class Rest:
                     continue
             elif above[self.parent] == self.child:
                 continue
-            totals.hear(entity, on, without_figures(cells))
+            totals.hear(entity, on, heard(cells, None))
         return totals
 
     def _is_the_childs_now(self, entity: Entity) -> bool:
