@@ -52,7 +52,8 @@ _encode = msgspec.json.Encoder().encode
 _MILLISECOND = 1_000
 #: Calendar days among which the business days of the past are looked for.
 _REACH = 2 * HISTORY
-_AT_ONCE = 16
+#: Learning from the past is in no hurry; the scores of the present are.
+_AT_ONCE = 2
 
 
 class _Source:
