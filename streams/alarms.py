@@ -137,23 +137,19 @@ class Told:
     def _learn_alerts(self, records: Iterable[ConsumerRecord]) -> None:
         for record in records:
             identity = _key(record)
-            entity = identity.rsplit("|", 2)[0]
-            if identity.startswith(START):
-                self._learn_absence(identity, record.value)
-                continue
-            if record.value is None:
-                self._alerts[entity].pop(identity, None)
-                continue
             try:
-                self._alerts[entity][identity] = _decode_alert(record.value)
+                alert = _decode_alert(record.value) if record.value is not None else None
             except msgspec.DecodeError as error:
                 log.warning("not an alert", key=identity, problem=str(error))
-
-    def _learn_absence(self, identity: str, value: bytes | None) -> None:
-        try:
-            self.absences.learn(identity, _decode_alert(value) if value is not None else None)
-        except msgspec.DecodeError as error:
-            log.warning("not an alert", key=identity, problem=str(error))
+                continue
+            if identity.startswith(START):
+                self.absences.learn(identity, alert)
+                continue
+            alerts = self._alerts[identity.rsplit("|", 2)[0]]
+            if alert is None:
+                alerts.pop(identity, None)
+            else:
+                alerts[identity] = alert
 
     def _learn_baselines(self, records: Iterable[ConsumerRecord]) -> None:
         for record in records:

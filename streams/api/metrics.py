@@ -24,11 +24,12 @@ from streams.metrics.exposition import PATH, Scraped, exposition, registry
 from streams.metrics.families import ENTITY_LABELS, LEVELS, WINDOWS, families
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from scoring.alerting.alert import Alert
     from scoring.catalogue import Catalogue
     from streams.api.stream import Streams
     from streams.feed import Feed, Published
@@ -133,38 +134,50 @@ class AlertCollector(Scraped):
         """The metrics as they are now; none while the broker is away."""
         if not self._feed.state.live:
             return
-        active = GaugeMetricFamily(
+        yield self._by_handling(
             "salesbell_alert_active",
             "1 while too few leads reach a stage, by how people handle the alert; 0 after that.",
-            labels=("level", "entity", "stage", "handling"),
+            ("level", "entity", "stage"),
+            _conversion,
         )
-        firing: dict[tuple[str, ...], State | None] = {}
-        for alert in self._feed.alerts.all():
-            if alert.level is not Scope.EXECUTIVE and alert.stage is not None:
-                at = alert.level, alert.entity.partition(":")[2], alert.stage
-                fires = state(alert) if alert.status is Status.FIRING else None
-                firing[at] = firing.get(at) or fires
-        for whose, fires in firing.items():
-            for handling in State:
-                active.add_metric((*whose, handling), float(fires is handling))
-        yield active
-        yield self._absent()
-
-    def _absent(self) -> GaugeMetricFamily:
-        found = GaugeMetricFamily(
+        yield self._by_handling(
             "salesbell_source_absent",
             "1 while a source is silent for longer than it ever should, by handling; 0 after that.",
-            labels=("source", "handling"),
+            ("source",),
+            _source,
         )
-        silent: dict[str, State | None] = {}
+
+    def _by_handling(
+        self,
+        name: str,
+        text: str,
+        labels: tuple[str, ...],
+        subject: Callable[[Alert], tuple[str, ...] | None],
+    ) -> GaugeMetricFamily:
+        """A gauge of what the alerts are about; None leaves an alert out."""
+        family = GaugeMetricFamily(name, text, labels=(*labels, "handling"))
+        firing: dict[tuple[str, ...], State | None] = {}
         for alert in self._feed.alerts.all():
-            if alert.source is not None:
+            about = subject(alert)
+            if about is not None:
                 fires = state(alert) if alert.status is Status.FIRING else None
-                silent[alert.source] = silent.get(alert.source) or fires
-        for source, fires in silent.items():
+                firing[about] = firing.get(about) or fires
+        for about, fires in firing.items():
             for handling in State:
-                found.add_metric((source, handling), float(fires is handling))
-        return found
+                family.add_metric((*about, handling), float(fires is handling))
+        return family
+
+
+def _conversion(alert: Alert) -> tuple[str, ...] | None:
+    """Whose conversion an alert is about, of all but executives."""
+    if alert.level is Scope.EXECUTIVE or alert.stage is None:
+        return None
+    return alert.level, alert.entity.partition(":")[2], alert.stage
+
+
+def _source(alert: Alert) -> tuple[str, ...] | None:
+    """Which source an alert is about."""
+    return (alert.source,) if alert.source is not None else None
 
 
 class ScoreCollector(Scraped):
