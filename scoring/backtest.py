@@ -1,7 +1,7 @@
 """Back-test: the alerts that the alarm would have told over a history, day by day.
 
 Each day ends with looks like those of workers that are up to date: from the company downwards,
-each look tells the strongest new alert of each stage and looks again, until nothing is new.
+each look tells the strongest new alert of each indicator and looks again, until nothing is new.
 Everything is known that is known now: what arrived late counts as if it had come in time.
 """
 
@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from scoring.alerting.alarms import NO_BASELINES, Watch
+from scoring.alerting.alarms import NO_BASELINES, NO_USUALS, Circumstances
 from scoring.alerting.relief import for_those_above, for_those_below, strength
-from scoring.alerting.stages import Stage
 from scoring.kpi import ALL_LEVELS, level_of
 
 if TYPE_CHECKING:
@@ -20,9 +19,9 @@ if TYPE_CHECKING:
 
     from scoring.alerting.alarms import Reliefs
     from scoring.alerting.alert import Alert
-    from scoring.alerting.policy import Policy
     from scoring.alerting.relief import Relief
-    from scoring.calendar import Calendar, Day
+    from scoring.alerting.watchlist import Watchlist
+    from scoring.calendar import Day
     from scoring.cells import Entity
     from scoring.events import Micros
     from scoring.reference import Reference
@@ -42,22 +41,20 @@ class Backtest:
     Args:
         entities: The totals of every entity.
         reference: Placements as known now.
-        calendar: The business calendar.
-        policy: Settings of the alarm.
+        watchlist: What is watched, and how.
     """
 
     def __init__(
         self,
         entities: Mapping[Entity, Totals],
         reference: Reference,
-        calendar: Calendar,
-        policy: Policy,
+        watchlist: Watchlist,
     ) -> None:
         from_top = sorted(entities, key=lambda each: (-ALL_LEVELS.index(level_of(each)), each))
         self._entities = {entity: entities[entity] for entity in from_top}
         self._reference = reference
-        self._calendar = calendar
-        self._watches = {entity: Watch(entity, calendar, policy) for entity in from_top}
+        self._calendar = watchlist.calendar
+        self._watches = {entity: watchlist.watch(entity) for entity in from_top}
         self._told: dict[Entity, dict[str, Alert]] = {entity: {} for entity in from_top}
 
     def run(self, first: Day, as_of: Micros) -> Iterator[Telling]:
@@ -87,22 +84,26 @@ class Backtest:
                 at,
                 list(told.values()),
                 self._reliefs(entity, above),
+                Circumstances(
+                    usuals=parent.usuals if parent is not None else NO_USUALS,
+                    reference=self._reference,
+                ),
             )
             new += (alert for alert in alerts if alert.id not in told)
             told.update((alert.id, alert) for alert in alerts if alert.id in told)
-        strongest: dict[Stage | None, Alert] = {}
+        strongest: dict[str | None, Alert] = {}
         for alert in sorted(new, key=strength, reverse=True):
-            strongest.setdefault(alert.stage, alert)
+            strongest.setdefault(alert.indicator, alert)
         for alert in strongest.values():
             self._told[alert.entity][alert.id] = alert
         return bool(strongest)
 
     def _reliefs(self, entity: Entity, above: Mapping[Entity, list[Entity]]) -> Reliefs:
         """What alerts of those above and below explain; of two the stronger explains the weaker."""
-        reliefs: dict[Stage, list[Relief]] = {stage: [] for stage in Stage}
-        mine: defaultdict[Stage | None, float] = defaultdict(float)
+        reliefs: defaultdict[str, list[Relief]] = defaultdict(list)
+        mine: defaultdict[str | None, float] = defaultdict(float)
         for alert in self._told[entity].values():
-            mine[alert.stage] = max(mine[alert.stage], strength(alert))
+            mine[alert.indicator] = max(mine[alert.indicator], strength(alert))
         for other, alerts in self._told.items():
             relief = (
                 for_those_below
@@ -113,6 +114,6 @@ class Backtest:
             )
             if relief is not None:
                 for alert in alerts.values():
-                    if alert.stage is not None and strength(alert) > mine[alert.stage]:
-                        reliefs[alert.stage].append(relief(alert))
-        return {stage: each for stage, each in reliefs.items() if each}
+                    if alert.indicator is not None and strength(alert) > mine[alert.indicator]:
+                        reliefs[alert.indicator].append(relief(alert))
+        return reliefs

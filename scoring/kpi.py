@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scoring.reference import Reference
     from scoring.targets import Targets
     from scoring.totals import Measures, Totals
+    from scoring.watching import Watched
     from scoring.windows import Span
 
 
@@ -189,6 +190,7 @@ class Kpi:
         has_previous: Whether it has a previous value.
         is_share: Whether its value is a share of cases, each of which counts once.
         prior: What its share is shrunk to before it gets points; None leaves it as it is.
+        watch: What the alarm watches of it; None leaves it alone.
     """
 
     id: str
@@ -211,6 +213,7 @@ class Kpi:
     has_previous: bool = True
     is_share: bool = False
     prior: Prior | None = None
+    watch: Watched | None = None
 
     @cached_property
     def kra(self) -> str:
@@ -220,6 +223,17 @@ class Kpi:
     def applies(self, level: Level, window: Window) -> bool:
         """Whether the KPI exists at a level over a window."""
         return level in self.levels and window in self.windows
+
+    @property
+    def is_watched_for_rise(self) -> bool:
+        """Whether the alarm waits for a higher figure rather than a lower one."""
+        own = self.watch.higher_is_better if self.watch is not None else None
+        return not (self.higher_is_better if own is None else own)
+
+    def is_watched_at(self, scope: str) -> bool:
+        """Whether the alarm watches it at entities of a kind."""
+        levels = self.watch.levels if self.watch is not None else ()
+        return any(level == scope and level in self.levels for level in levels)
 
     def scores_at(self, level: Level) -> bool:
         """Whether the KPI counts in the score of a level."""

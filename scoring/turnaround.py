@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from scoring.slots import Vector
     from scoring.totals import Measures
 
-_MINUTE = 60_000
+#: Milliseconds, as turnaround is kept, in one.
+MINUTE = 60_000
 _MEDIAN = Fraction(1, 2)
 _NINE_OF_TEN = Fraction(9, 10)
 
@@ -43,11 +44,11 @@ def turnaround_reduction(sla_minutes: int) -> Formula:
             _reduction(before * n, now * cases) if n and cases else None,
             n=n,
             companions={
-                "mean": ratio(now, n * _MINUTE),
+                "mean": ratio(now, n * MINUTE),
                 "p50": _minutes(quantile(bins, _MEDIAN)),
                 "p90": _minutes(quantile(bins, _NINE_OF_TEN)),
             },
-            least_points=AT_TARGET if now <= sla_minutes * _MINUTE * n else 0.0,
+            least_points=AT_TARGET if now <= sla_minutes * MINUTE * n else 0.0,
         )
 
     return formula
@@ -81,4 +82,4 @@ def _reduction(before: int, now: int) -> float:
 
 
 def _minutes(milliseconds: float | None) -> float | None:
-    return milliseconds / _MINUTE if milliseconds is not None else None
+    return milliseconds / MINUTE if milliseconds is not None else None

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from scoring.alerting.absence import days
 from scoring.alerting.alert import Status
-from scoring.alerting.silence import depends_on
-from scoring.alerting.stages import Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scoring.alerting.alert import Alert
     from scoring.calendar import Day
 
@@ -39,11 +39,17 @@ class Absences:
         """The days on which a source was silent."""
         return frozenset(day for alert in self._of(source) for day in days(alert, today))
 
-    def rests(self, today: Day) -> dict[Stage, frozenset[Day]]:
-        """The days on which nothing can be said of a stage."""
+    def rests(self, today: Day, needs: Mapping[str, frozenset[str]]) -> dict[str, frozenset[Day]]:
+        """The days on which nothing can be said of an indicator.
+
+        Args:
+            today: The present day.
+            needs: The sources that each indicator needs.
+        """
+        silent = {name: self.days(name, today) for name in frozenset().union(*needs.values())}
         return {
-            stage: frozenset().union(*(self.days(source, today) for source in depends_on(stage)))
-            for stage in Stage
+            indicator: frozenset().union(*(silent[name] for name in names))
+            for indicator, names in needs.items()
         }
 
     def before(self, day: Day) -> list[str]:

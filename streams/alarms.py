@@ -1,4 +1,4 @@
-"""Alarms: entities whose conversions are watched, and what is told of them.
+"""Alarms: entities whose conversions and KPIs are watched, and what is told of them.
 
 Alerts follow from what is known now and what was told before, so they need no state of their
 own: a worker that takes over an entity reads what its predecessor told and goes on, with the
@@ -22,9 +22,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 import structlog
 
-from scoring.alerting.alarms import NO_BASELINES, Circumstances, Watch
+from scoring.alerting.alarms import Circumstances
 from scoring.alerting.alert import Alert
-from scoring.alerting.baseline import Baseline
 from scoring.alerting.handling import handled
 from scoring.alerting.relief import (
     for_those_above,
@@ -34,11 +33,12 @@ from scoring.alerting.relief import (
     strength,
 )
 from scoring.alerting.scopes import Scope, scope_of, shares_leads
-from scoring.alerting.stages import Stage
 from scoring.calendar import PANE, moment
 from scoring.kpi import Level
 from scoring.panes import COMPANY
+from streams import normals
 from streams.absences import START, Absences
+from streams.normals import NOTHING_KNOWN, Normal
 from streams.outbox import Outbox
 from streams.remarks import Remarks
 from streams.tail import Tail
@@ -50,10 +50,9 @@ if TYPE_CHECKING:
 
     from aiokafka import ConsumerRecord
 
-    from scoring.alerting.alarms import Baselines, Reliefs
-    from scoring.alerting.policy import Policy
+    from scoring.alerting.alarms import Baselines, Reliefs, Usuals, Watch
     from scoring.alerting.relief import Relief
-    from scoring.calendar import Calendar
+    from scoring.alerting.watchlist import Watchlist
     from scoring.cells import Entity
     from scoring.events import Micros
     from scoring.totals import Totals
@@ -68,8 +67,6 @@ log = structlog.get_logger()
 
 _decode_alert = msgspec.json.Decoder(Alert).decode
 _encode_alert = msgspec.json.Encoder().encode
-_decode_baselines = msgspec.msgpack.Decoder(dict[Stage, tuple[Baseline, ...]]).decode
-_encode_baselines = msgspec.msgpack.Encoder().encode
 #: Levels from the top, so that parents have spoken when their children are looked at.
 _FROM_TOP = tuple(f"{scope}:" for scope in reversed(Scope))
 
@@ -99,7 +96,7 @@ class Told:
 
     def __init__(self, settings: Settings, names: Names) -> None:
         self._alerts: dict[Entity, dict[str, Alert]] = defaultdict(dict)
-        self._baselines: dict[Entity, Baselines] = {}
+        self._normals: dict[Entity, Normal] = {}
         self._tails = (
             Tail(settings, names.alerts, self._learn_alerts),
             Tail(settings, names.baselines, self._learn_baselines),
@@ -122,9 +119,9 @@ class Told:
         """The alerts of an entity by identity."""
         return self._alerts.get(entity, {})
 
-    def baselines(self, entity: Entity) -> Baselines:
+    def normal(self, entity: Entity) -> Normal:
         """What is normal for an entity; nothing if it never spoke."""
-        return self._baselines.get(entity, NO_BASELINES)
+        return self._normals.get(entity, NOTHING_KNOWN)
 
     def alerted(self) -> list[Entity]:
         """The entities of which there are alerts."""
@@ -132,7 +129,7 @@ class Told:
 
     def has_spoken(self, entity: Entity) -> bool:
         """Whether it is known what is normal for an entity, be it nothing."""
-        return entity in self._baselines
+        return entity in self._normals
 
     def _learn_alerts(self, records: Iterable[ConsumerRecord]) -> None:
         for record in records:
@@ -154,7 +151,7 @@ class Told:
     def _learn_baselines(self, records: Iterable[ConsumerRecord]) -> None:
         for record in records:
             try:
-                self._baselines[_key(record)] = _decode_baselines(record.value or b"")
+                self._normals[_key(record)] = normals.decode(record.value or b"")
             except msgspec.DecodeError as error:
                 # Whoever owns the entity says it again.
                 log.warning("not a baseline", key=_key(record), problem=str(error))
@@ -167,8 +164,7 @@ class Alarms:
         stage: What all stages share.
         boards: Whose entities are watched.
         told: What was said before.
-        policy: Settings of the alarm.
-        calendar: The business calendar.
+        watchlist: What is watched, and how.
         reference: Tells parents.
         silence: Tells the present moment, and until when sources were heard.
     """
@@ -178,16 +174,16 @@ class Alarms:
         stage: Surroundings,
         boards: Sequence[Scoreboard],
         told: Told,
-        policy: Policy,
-        calendar: Calendar,
+        watchlist: Watchlist,
         reference: ReferenceReader,
         silence: Silence,
     ) -> None:
         self._stage = stage
         self._boards = boards
         self._told = told
-        self._policy = policy
-        self._calendar = calendar
+        self._watchlist = watchlist
+        self._policy = watchlist.policy
+        self._calendar = watchlist.calendar
         self._reference = reference
         self._as_of = silence.now
         self._silence = silence
@@ -268,18 +264,19 @@ class Alarms:
         self._tell(new, outbox)
         await self._send(outbox, generation)
 
-    def _tell(self, new: Iterable[_New], outbox: Outbox) -> None:
-        """Tell the strongest new alert of each stage; the others wait, for it may explain them.
+    def _tell(self, new: Sequence[_New], outbox: Outbox) -> None:
+        """Tell the strongest new alert of each indicator; the others wait: it may explain them.
 
         All wait until each level has had a look at what is normal for the one above it.
         """
         self._looks += 1
-        told: set[Stage | None] = set() if self._looks > len(Level) else set(Stage)
+        early = self._looks <= len(Level)
+        told: set[str | None] = {each.alert.indicator for each in new} if early else set()
         for each in sorted(new, key=lambda each: strength(each.alert), reverse=True):
-            if each.alert.stage in told:
+            if each.alert.indicator in told:
                 self._waiting[each.alert.entity] = each.totals
             else:
-                told.add(each.alert.stage)
+                told.add(each.alert.indicator)
                 outbox.records(self._stage.names.alerts, 0, [_record(each.alert)])
 
     def _entities(self, *, everything: bool) -> Iterator[tuple[Entity, Totals]]:
@@ -313,12 +310,17 @@ class Alarms:
             return
         watch = self._watches.get(entity)
         if watch is None:
-            watch = self._watches[entity] = Watch(entity, self._calendar, self._policy)
+            watch = self._watches[entity] = self._watchlist.watch(entity)
         told = self._told.alerts(entity)
-        parent = self._told.baselines(above[0]) if above else NO_BASELINES
-        reliefs = _reliefs(entity, above, known, totals, self._told.baselines(COMPANY))
+        parent = self._told.normal(above[0]) if above else NOTHING_KNOWN
+        company = self._told.normal(COMPANY).baselines
         found = watch.alerts(
-            totals, parent, as_of, told.values(), reliefs, self._circumstances((entity, *above))
+            totals,
+            parent.baselines,
+            as_of,
+            told.values(),
+            _reliefs(entity, above, known, totals, company),
+            self._circumstances((entity, *above), parent.usuals),
         )
         alerts = [self._handled(each, told.get(each.id)) for each in found]
         yield from (_New(alert, totals) for alert in alerts if alert.id not in told)
@@ -326,15 +328,18 @@ class Alarms:
         outbox.records(names.alerts, 0, changes)
         # What nobody knows any more needs no remark.
         outbox.records(names.remarks, 0, [each for each in changes if each.value is None])
-        said = {stage: tuple(baselines) for stage, baselines in watch.baselines.items()}
-        if said != self._told.baselines(entity) and scope_of(entity).has_children:
-            outbox.records(names.baselines, 0, [Record(entity.encode(), _encode_baselines(said))])
+        said = Normal(watch.baselines, watch.usuals)
+        if said != self._told.normal(entity) and scope_of(entity).has_children:
+            outbox.records(names.baselines, 0, [Record(entity.encode(), normals.encode(said))])
 
-    def _circumstances(self, entities: Collection[Entity]) -> Circumstances:
+    def _circumstances(self, entities: Collection[Entity], usuals: Usuals) -> Circumstances:
+        today, needs = self._calendar.day(self._as_of()), self._watchlist.needs
         return Circumstances(
             self._told.remarks.declared(entities),
-            self._told.absences.rests(self._calendar.day(self._as_of())),
+            self._told.absences.rests(today, needs),
             self._silence.until(),
+            usuals,
+            self._reference.reference,
         )
 
     def _changes(
@@ -361,22 +366,22 @@ def _reliefs(
 
     Of two alerts the stronger explains the weaker, and never both each other.
     """
-    own: dict[Stage | None, float] = defaultdict(float)
+    own: dict[str | None, float] = defaultdict(float)
     for each in known:
         if each.alert.entity == entity:
-            own[each.alert.stage] = max(own[each.alert.stage], each.strength)
-    reliefs: dict[Stage, list[Relief]] = defaultdict(list)
+            own[each.alert.indicator] = max(own[each.alert.indicator], each.strength)
+    reliefs: dict[str, list[Relief]] = defaultdict(list)
     for each in known:
-        stage = each.alert.stage
-        if stage is None or each.strength <= own[stage]:
+        indicator = each.alert.indicator
+        if indicator is None or each.strength <= own[indicator]:
             continue
         if each.alert.entity in above:
-            reliefs[stage].append(for_those_below(each.alert))
-        elif shares_leads(entity, each.alert.entity) and company.get(stage):
-            share = shared(each.alert, totals, company[stage][-1])
-            reliefs[stage].append(for_those_across(each.alert, share))
+            reliefs[indicator].append(for_those_below(each.alert))
+        elif shares_leads(entity, each.alert.entity) and company.get(indicator):
+            share = shared(each.alert, totals, company[indicator][-1])
+            reliefs[indicator].append(for_those_across(each.alert, share))
         elif entity in each.above:
-            reliefs[stage].append(for_those_above(each.alert))
+            reliefs[indicator].append(for_those_above(each.alert))
     return reliefs
 
 

@@ -21,8 +21,7 @@ from aiokafka.errors import KafkaError
 
 from scoring.alerting.absence import absent, began, returned, still_absent
 from scoring.alerting.handling import handled
-from scoring.alerting.silence import HISTORY, SOURCES, depends_on, learn, quarters, quiet
-from scoring.alerting.stages import Stage
+from scoring.alerting.silence import HISTORY, SOURCES, learn, quarters, quiet
 from scoring.calendar import QUARTER, moment
 from scoring.panes import COMPANY
 from streams.broker import partitions_of, reader_options
@@ -39,9 +38,9 @@ if TYPE_CHECKING:
     from aiokafka import TopicPartition
 
     from scoring.alerting.alert import Alert
-    from scoring.alerting.policy import Policy
     from scoring.alerting.silence import Profile
-    from scoring.calendar import Calendar, Day
+    from scoring.alerting.watchlist import Watchlist
+    from scoring.calendar import Day
     from scoring.events import Micros
     from streams.alarms import Told
     from streams.stage import Stage as Surroundings
@@ -79,8 +78,7 @@ class Silence:
     Args:
         stage: What all stages share.
         told: What was said before.
-        policy: Settings of the alarm.
-        calendar: The business calendar.
+        watchlist: What is watched, and how.
         now: The present moment.
     """
 
@@ -88,27 +86,27 @@ class Silence:
         self,
         stage: Surroundings,
         told: Told,
-        policy: Policy,
-        calendar: Calendar,
+        watchlist: Watchlist,
         now: Callable[[], Micros],
     ) -> None:
         self._stage = stage
         self._told = told
-        self._policy = policy
-        self._calendar = calendar
+        self._policy = watchlist.policy
+        self._calendar = watchlist.calendar
+        self._needs = watchlist.needs
         self.now = now
         self._sources = {name: _Source() for name in SOURCES}
         self._partitions: dict[TopicPartition, str] = {}
         self._known: Day | None = None
         self._started = time.monotonic()
 
-    def until(self) -> dict[Stage, Micros]:
-        """Up to when something can be said of each stage: while its sources were heard."""
+    def until(self) -> dict[str, Micros]:
+        """Up to when something can be said of each indicator: while its sources were heard."""
         known = {name: s.heard for name, s in self._sources.items() if s.profile is not None}
         return {
-            stage: min(known[name] for name in depends_on(stage) if name in known)
-            for stage in Stage
-            if not known.keys().isdisjoint(depends_on(stage))
+            indicator: min(known[name] for name in names if name in known)
+            for indicator, names in self._needs.items()
+            if not known.keys().isdisjoint(names)
         }
 
     async def run(self) -> None:

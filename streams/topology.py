@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from scoring.alerting.policy import Policy
 from scoring.alerting.scopes import Scope
+from scoring.alerting.watchlist import Watchlist
 from scoring.evaluation import Evaluator
 from streams import journeys, panes, rollups
 from streams.alarms import Alarms, Told
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     import faust
     from faust.types import StreamT
 
-    from scoring.calendar import Calendar
     from streams.settings import Settings
     from streams.transport import Batch
 
@@ -131,7 +131,8 @@ def build(settings: Settings) -> Topology:
     pane_table.on_recover(pane_stage.recover)
     rollup_table.on_recover(rollup_stage.recover)
     if settings.as_of is None:
-        alarms = _watch(stage, (board, parents_board), settings, calendar, reference)
+        watchlist = Watchlist(calendar, alarm_policy(settings), catalogue.watched)
+        alarms = _watch(stage, (board, parents_board), watchlist, reference)
         for recovered in (pane_table, rollup_table):
             recovered.on_recover(alarms.recover)
     tasks = (board.run, parents_board.run, teller.run, retirements.run)
@@ -153,15 +154,13 @@ def alarm_policy(settings: Settings) -> Policy:
 def _watch(
     stage: Stage,
     boards: Sequence[Scoreboard],
-    settings: Settings,
-    calendar: Calendar,
+    watchlist: Watchlist,
     reference: ReferenceReader,
 ) -> Alarms:
-    """Watch conversions; not in a replay, where the present is not as-of."""
-    told = Told(settings, stage.names)
-    policy = alarm_policy(settings)
-    silence = Silence(stage, told, policy, calendar, Clock().now)
-    alarms = Alarms(stage, boards, told, policy, calendar, reference, silence)
+    """Watch conversions and KPIs; not in a replay, where the present is not as-of."""
+    told = Told(stage.settings, stage.names)
+    silence = Silence(stage, told, watchlist, Clock().now)
+    alarms = Alarms(stage, boards, told, watchlist, reference, silence)
     for task in (*told.tasks, silence.run, alarms.run):
         stage.app.task(task)
     return alarms

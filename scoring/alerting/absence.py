@@ -30,7 +30,7 @@ def absent(source: str, since: Micros, now: Micros, profile: Profile, calendar: 
         id=f"source:{source}|absent|{begins}",
         entity=f"source:{source}",
         level=Scope.COMPANY,
-        stage=None,
+        indicator=None,
         status=Status.FIRING,
         kind=Kind.ABSENT,
         raised=date.fromordinal(calendar.day(now)).isoformat(),

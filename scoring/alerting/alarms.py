@@ -1,4 +1,4 @@
-"""Alarms: what an entity's totals say about drops, now.
+"""Alarms: what an entity's totals say about drops and KPIs that got worse, now.
 
 Everything follows from what is known now and what was told before: baselines, evidence and
 alerts are computed from the day sums of the entity's cells, as far back as the policy
@@ -12,17 +12,17 @@ from datetime import date
 from math import log
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-import msgspec
-
 from scoring.alerting.alert import Alert, describe
 from scoring.alerting.baseline import Baseline, learn
 from scoring.alerting.cohorts import Cohorts, cohorts, hours
-from scoring.alerting.course import Course, Incident, Mark, Since, Terms, Told
+from scoring.alerting.course import Course, Terms, Told, anew, begun, follow
 from scoring.alerting.declared import because, before, changes, closed, explaining
 from scoring.alerting.detector import NOTHING, Cohort, Evidence, Slice
+from scoring.alerting.kpis import KpiWatch
 from scoring.alerting.relief import Relief, relieved
 from scoring.alerting.scopes import Scope, scope_of
 from scoring.alerting.stages import Stage
+from scoring.alerting.usual import Usual
 from scoring.calendar import HOUR
 from scoring.windows import Days
 
@@ -33,20 +33,21 @@ if TYPE_CHECKING:
     from scoring.calendar import Calendar, Day
     from scoring.cells import Entity
     from scoring.events import Micros
+    from scoring.kpi import Kpi
+    from scoring.reference import Reference
     from scoring.totals import Totals
 
 #: An entity's baselines by stage, each of one day on, oldest first.
-Baselines: TypeAlias = Mapping[Stage, Sequence[Baseline]]
+Baselines: TypeAlias = Mapping[str, Sequence[Baseline]]
 
-#: How much the rates of siblings differ where one of them is known to have changed.
-_WIDE = 1.0
-#: How much more careful a rate is taken low that was learned without its parent's.
-_CAUTION = 2.0
+#: What others' alerts explain, by indicator.
+Reliefs: TypeAlias = Mapping[str, Sequence[Relief]]
 
-#: What others' alerts explain, by stage.
-Reliefs: TypeAlias = Mapping[Stage, Sequence[Relief]]
+#: What is normal of KPIs, by id, each of one day on, oldest first.
+Usuals: TypeAlias = Mapping[str, Sequence[Usual]]
 
 NO_BASELINES: Baselines = {}
+NO_USUALS: Usuals = {}
 NO_RELIEFS: Reliefs = {}
 
 
@@ -59,7 +60,7 @@ class Story(NamedTuple):
         baseline: What is normal now; None where that is yet to be learned.
     """
 
-    course: Course
+    course: Course[Evidence]
     baselines: tuple[Baseline, ...]
     baseline: Baseline | None
 
@@ -69,13 +70,17 @@ class Circumstances(NamedTuple):
 
     Attributes:
         declared: Changes of its rates, or of those above it.
-        rests: Days on which nothing can be said of a stage, because its source was silent.
-        until: Up to when its sources were heard, by stage; nothing is expected after that.
+        rests: Days on which nothing can be said of an indicator, because a source was silent.
+        until: Up to when its sources were heard, by indicator; nothing is expected after that.
+        usuals: What is normal of KPIs for the parent.
+        reference: Tells which campaigns are digital.
     """
 
     declared: Sequence[Declared] = ()
-    rests: Mapping[Stage, frozenset[Day]] = {}
-    until: Mapping[Stage, Micros] = {}
+    rests: Mapping[str, frozenset[Day]] = {}
+    until: Mapping[str, Micros] = {}
+    usuals: Usuals = NO_USUALS
+    reference: Reference | None = None
 
 
 ORDINARY = Circumstances()
@@ -108,19 +113,32 @@ class Watch:
         entity: Which entity.
         calendar: The business calendar.
         policy: Settings.
+        kpis: Those that are watched beside the stages of leads, where they are at this level.
     """
 
-    def __init__(self, entity: Entity, calendar: Calendar, policy: Policy) -> None:
+    def __init__(
+        self, entity: Entity, calendar: Calendar, policy: Policy, kpis: Sequence[Kpi] = ()
+    ) -> None:
         self._entity = entity
         self._calendar = calendar
         self._policy = policy
         self._scope = scope_of(entity)
         self._kept: dict[Stage, _Kept] = {}
+        self._kpis = {
+            kpi.id: KpiWatch(entity, kpi, kpi.watch, self._scope, policy)
+            for kpi in kpis
+            if kpi.watch is not None and kpi.is_watched_at(self._scope)
+        }
 
     @property
     def baselines(self) -> Baselines:
         """What is normal here, for the entity's children; known after `alerts`."""
         return {stage: kept.story.baselines for stage, kept in self._kept.items()}
+
+    @property
+    def usuals(self) -> Usuals:
+        """What is normal of KPIs here, for the entity's children; known after `alerts`."""
+        return {kpi: watch.usuals for kpi, watch in self._kpis.items()}
 
     def alerts(
         self,
@@ -142,17 +160,21 @@ class Watch:
             circumstances: What bears on it beside.
         """
         told, found = list(told), list[Alert]()
-        for stage in Stage:
-            known = changes(circumstances.declared, stage, self._calendar)
-            told_here = [alert for alert in told if alert.stage == stage]
+        for indicator in (*Stage, *self._kpis):
+            known = changes(circumstances.declared, indicator, self._calendar)
+            told_here = [alert for alert in told if alert.indicator == indicator]
             explained = {a.id: c for a in told_here if (c := explaining(a, known)) is not None}
             left = (alert for alert in told_here if alert.id not in explained)
-            terms = self._terms(left, reliefs.get(stage, ()), known)
-            rests = terms.rests.union(circumstances.rests.get(stage, ()))
-            heard = min(as_of, circumstances.until.get(stage, as_of))
-            alerts = self._of_stage(
-                stage, totals, parent.get(stage, ()), heard, terms._replace(rests=rests)
+            terms = self._terms(left, reliefs.get(indicator, ()), known)
+            terms = terms._replace(
+                rests=terms.rests.union(circumstances.rests.get(indicator, ())),
             )
+            heard = min(as_of, circumstances.until.get(indicator, as_of))
+            if isinstance(indicator, Stage):
+                normal = parent.get(indicator, ())
+                alerts = self._of_stage(indicator, totals, normal, heard, terms)
+            else:
+                alerts = self._of_kpi(indicator, totals, heard, terms, circumstances)
             found += [alert for alert in alerts if alert.id not in explained]
             found += [closed(a, explained[a.id]) for a in told_here if a.id in explained]
         return found
@@ -170,6 +192,19 @@ class Watch:
             tuple(reliefs),
             known,
         )
+
+    def _of_kpi(
+        self,
+        kpi: str,
+        totals: Totals,
+        as_of: Micros,
+        terms: Terms,
+        circumstances: Circumstances,
+    ) -> list[Alert]:
+        usuals, reference = circumstances.usuals.get(kpi, ()), circumstances.reference
+        today = self._calendar.day(as_of)
+        alerts = self._kpis[kpi].alerts(totals, usuals, today, terms, reference)
+        return [because(alert, terms.changes) for alert in alerts]
 
     def _of_stage(
         self,
@@ -222,13 +257,13 @@ def alarms(
 
 
 def follow_day(
-    course: Course,
+    course: Course[Evidence],
     known: Cohorts,
     day: Day,
     baseline: Baseline,
     terms: Terms,
     share: float = 1.0,
-) -> Course:
+) -> Course[Evidence]:
     """A course after a day, or after the share of it that has passed.
 
     The clock rests on days that the policy names, and on days on which nothing at all
@@ -246,7 +281,7 @@ def follow_day(
         seen = baseline.slice(day, leads_open, observed, share * left)
         if share < 1.0 and course.firing:
             whole = baseline.slice(day, leads_open, observed, left)
-    return course.follow(seen, created, weight, baseline.rate / baseline.low, terms, whole)
+    return follow(course, seen, created, weight, baseline.rate / baseline.low, terms, whole)
 
 
 class _History(NamedTuple):
@@ -298,7 +333,7 @@ class _History(NamedTuple):
         for day in range(first, today + 1):
             if day in changed:
                 course, baseline = restarted(course, day, policy.horizon), None
-            if day == policy.beginning(day) and (baseline is None or _calm(course, terms)):
+            if day == policy.beginning(day) and (baseline is None or course.is_calm(terms)):
                 learned = self._learn(known, day, course, terms)
                 if learned is not None:
                     baselines.append(learned)
@@ -315,7 +350,9 @@ class _History(NamedTuple):
         needed = baselines if self.scope.has_children else baselines[-1:]
         return Story(course, tuple(needed), baseline)
 
-    def _learn(self, known: Cohorts, day: Day, course: Course, terms: Terms) -> Baseline | None:
+    def _learn(
+        self, known: Cohorts, day: Day, course: Course[Evidence], terms: Terms
+    ) -> Baseline | None:
         policy, first = self.policy, day - self.policy.history
         change = before(terms.changes, day)
         if change is not None and change.day > first - policy.horizon:
@@ -323,12 +360,7 @@ class _History(NamedTuple):
                 return None
             first = max(first, change.day)
             known = known.since(change.day)
-            # Who differs from a parent to which nothing happened has a rate of his own.
-            policy = msgspec.structs.replace(
-                policy,
-                differences=dict.fromkeys(Scope, _WIDE),
-                caution=_CAUTION * policy.caution,
-            )
+            policy = policy.after_change()
         else:
             change, first = None, first - policy.horizon
         by_hour = self._hours(first, day)
@@ -345,28 +377,19 @@ class _History(NamedTuple):
         return hours(self.totals, self.stage, Days(first, day - self.policy.horizon - 1))
 
 
-def begin(first: Day, horizon: int, told: Sequence[Told]) -> Course:
+def begin(first: Day, horizon: int, told: Sequence[Told]) -> Course[Evidence]:
     """The course before the first day; an alert of an earlier day may still fire."""
-    mark = Mark(first, 0.0, 0.0, 0.0, 0)
-    evidence = Evidence(young=(Cohort(0.0, NOTHING),) * horizon)
-    earlier = [t for t in told if t.raised < first and (t.resolved is None or t.resolved >= first)]
-    fired = tuple(
-        Incident(t.raised, Since(mark, first, first), None, mark, 0.0, 1.0) for t in earlier[-1:]
-    )
-    return Course((mark,), evidence, incidents=fired)
+    return begun(first, blank(horizon), told)
 
 
-def restarted(course: Course, day: Day, horizon: int) -> Course:
+def restarted(course: Course[Evidence], day: Day, horizon: int) -> Course[Evidence]:
     """The course on a day from which on its past proves nothing; an alert ends there."""
-    incidents = course.incidents
-    if course.firing:
-        incidents = (*incidents[:-1], incidents[-1]._replace(resolved=day))
-    return begin(day, horizon, ())._replace(incidents=incidents)
+    return anew(course, day, blank(horizon))
 
 
-def _calm(course: Course, terms: Terms) -> bool:
-    """Whether a new baseline may be learned: not while a drop fires or is half proven."""
-    return not course.firing and course.evidence.days() < terms.budget**0.5
+def blank(horizon: int) -> Evidence:
+    """No evidence, and cohorts that start none."""
+    return Evidence(young=(Cohort(0.0, NOTHING),) * horizon)
 
 
 def _told(alert: Alert) -> Told:

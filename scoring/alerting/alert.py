@@ -10,14 +10,14 @@ import msgspec
 
 from scoring.alerting.handling import Handling
 from scoring.alerting.scopes import Scope, scope_of
-from scoring.alerting.stages import Stage
 from scoring.cells import Entity
 
 if TYPE_CHECKING:
     from scoring.alerting.course import Incident
+    from scoring.alerting.stages import Stage
 
 #: Normal quantile of the 95 % interval of a ratio.
-_Z = 1.96
+Z = 1.96
 #: Days beyond which evidence says no more to people.
 LONG = 1e6
 #: Share of the evidence from which one half of the detector names the kind.
@@ -38,35 +38,40 @@ class Kind(StrEnum):
     CLOSING = "closing"
     LEADS = "leads"
     EITHER = "fewer or slower"
+    LOWER = "lower"
+    HIGHER = "higher"
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
-    """Conversions to a stage dropped at an entity, or a source is silent. Days are ISO 8601 dates.
+    """Something got worse at an entity, or a source is silent. Days are ISO 8601 dates.
 
     Attributes:
-        id: Identity: entity, stage and the day on which it was raised; never changes.
+        id: Identity: entity, indicator and the day on which it was raised; never changes.
         entity: `level:id`, or `source:leads` and the like.
         level: executive, team, branch, company, channel or campaign.
-        stage: Which conversion; None of an absent source.
+        indicator: What is watched: a stage of a lead, or a KPI by its id; None of an absent
+            source.
         status: firing or resolved.
         kind: closing: fewer cases whatever the leads; leads: leads since then are worse; absent:
-            no events come.
+            no events come; lower, higher: that is worse of the KPI.
         raised: Day on which it was raised.
         resolved: Day on which it was resolved.
         since: When the drop began, as estimated when it was raised.
         since_low: Earliest day about as likely.
         since_high: Latest day about as likely.
-        observed: Cases since then, until the end of the alert or now.
+        observed: Cases since then, until the end of the alert or now; of a KPI that is a mean
+            what its cases add up to, as slots hold it.
         expected: Cases expected in that time.
         days: How many days that is.
         ratio: Observed over expected; None when nothing was expected.
         ratio_low: Lower end of its 95 % interval.
         ratio_high: Upper end.
-        n: Leads created in that time.
+        n: Leads created in that time; of a KPI its cases.
         evidence_days: In health so much evidence comes at most once in so many days; at most
             `LONG`.
         budget_days: Days per false alarm that the settings allow.
-        baseline: Share of leads that reach the stage when all is well.
+        baseline: Share of leads that reach the stage when all is well; of a KPI how many a day,
+            or how much a case.
         baseline_cases: How many cases it was learned from.
         explanation: All of it, in a sentence.
         spread: Variance of a day beyond chance, relative to its squared expectation.
@@ -75,12 +80,18 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
         silent_since: From which moment on, ISO 8601, to a quarter of an hour.
         back: When events of it came again.
         handling: What people said of it; None as long as nobody did.
+        title: The KPI's name for people; None of a stage.
+        value: What the KPI came to since then, in its unit; None of a stage or a count, which
+            `observed` and `expected` tell.
+        usual: What it would have been when all is well.
+        unit: What is written behind both.
+        deviation: By how many standard deviations `observed` differs from `expected`, of a KPI.
     """
 
     id: str
     entity: Entity
     level: Scope
-    stage: Stage | None
+    indicator: str | None
     status: Status
     kind: Kind
     raised: str
@@ -106,6 +117,11 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     silent_since: str | None = None
     back: str | None = None
     handling: Handling | None = None
+    title: str | None = None
+    value: float | None = None
+    usual: float | None = None
+    unit: str = ""
+    deviation: float | None = None
 
 
 class Ratio(NamedTuple):
@@ -123,9 +139,9 @@ def ratio(observed: float, expected: float, dispersion: float = 1.0) -> Ratio:
     [0.66, 0.45, 0.93]
     """
     count, scale = observed / dispersion, dispersion / expected
-    low = count * (1 - 1 / (9 * count) - _Z / (3 * count**0.5)) ** 3 if count else 0.0
+    low = count * (1 - 1 / (9 * count) - Z / (3 * count**0.5)) ** 3 if count else 0.0
     above = count + 1
-    high = above * (1 - 1 / (9 * above) + _Z / (3 * above**0.5)) ** 3
+    high = above * (1 - 1 / (9 * above) + Z / (3 * above**0.5)) ** 3
     return Ratio(observed / expected, max(low, 0.0) * scale, high * scale)
 
 
@@ -162,7 +178,7 @@ def describe(
         id=f"{entity}|{stage}|{date.fromordinal(incident.raised).isoformat()}",
         entity=entity,
         level=scope_of(entity),
-        stage=stage,
+        indicator=stage,
         status=Status.FIRING if resolved is None else Status.RESOLVED,
         kind=kind,
         raised=date.fromordinal(incident.raised).isoformat(),

@@ -140,7 +140,7 @@ def learn(
         return None
     rate, weight = _rate(cases, n, parent, policy.differences[scope])
     delay = _shares(ages, parent.delay if parent else (0.0,) * len(ages), _CURVE_CASES)
-    days = _Days.gather(
+    days = Rows.gather(
         cohorts, (d for d in range(first + policy.horizon, since) if d not in skip), rate, delay
     )
     weekdays = days.weekdays(parent.weekdays if parent else ())
@@ -160,7 +160,7 @@ def learn(
     )
 
 
-class _Days(NamedTuple):
+class Rows(NamedTuple):
     """Days of history: weekday, observed, expected without weekdays, and its certain part."""
 
     rows: list[tuple[int, float, float, float]]
@@ -168,7 +168,8 @@ class _Days(NamedTuple):
     @classmethod
     def gather(
         cls, cohorts: Cohorts, days: Iterable[Day], rate: float, delay: tuple[float, ...]
-    ) -> _Days:
+    ) -> Rows:
+        """Those of an entity's cohorts."""
         chances = _chances(_hazards(rate, delay), 1.0)
         squares = [chance * chance for chance in chances]
         rows: list[tuple[int, float, float, float]] = []

@@ -8,12 +8,13 @@ changed what is known, is raised and resolved again on the same days, with the s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from scoring.alerting.detector import Evidence, advance, odds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from typing import Self
 
     from scoring.alerting.declared import Change
     from scoring.alerting.detector import Slice
@@ -34,7 +35,8 @@ class Mark(NamedTuple):
         walk: Log likelihood of a drop to `TYPICAL` over health.
         observed: Cases.
         expected: Cases expected.
-        leads: Leads created.
+        leads: Leads created; of a KPI its cases.
+        variance: Of what was observed, as expected; of a KPI.
     """
 
     day: Day
@@ -42,6 +44,7 @@ class Mark(NamedTuple):
     observed: float
     expected: float
     leads: int
+    variance: float = 0.0
 
 
 class Since(NamedTuple):
@@ -101,7 +104,23 @@ class Terms(NamedTuple):
     changes: tuple[Change, ...] = ()
 
 
-class Course(NamedTuple):
+class Proof(Protocol):
+    """What is known against "all is well"."""
+
+    def days(self) -> float:
+        """Evidence in days: in health it is reached at most once in so many."""
+
+    def closing(self) -> float:
+        """Share of it that says that closing got worse, of leads."""
+
+    def forget(self) -> Self:
+        """Begin anew."""
+
+
+E = TypeVar("E", bound=Proof)
+
+
+class Course(NamedTuple, Generic[E]):
     """The state after a day.
 
     Attributes:
@@ -113,7 +132,7 @@ class Course(NamedTuple):
     """
 
     marks: tuple[Mark, ...]
-    evidence: Evidence = Evidence()
+    evidence: E
     recovery: float = 0.0
     incidents: tuple[Incident, ...] = ()
 
@@ -122,50 +141,82 @@ class Course(NamedTuple):
         """Whether the last alert fires."""
         return bool(self.incidents) and self.incidents[-1].resolved is None
 
-    def follow(
-        self,
-        seen: Slice,
-        created: int,
-        weight: float,
-        fair: float,
-        terms: Terms,
-        whole: Slice | None = None,
-    ) -> Course:
-        """The course after a day, or after the part of it that has passed.
+    def then(self, mark: Mark, evidence: E, proven: float, terms: Terms) -> Course[E]:
+        """The course after a day.
 
         Args:
-            seen: What the day brought.
-            created: Leads created.
-            weight: Share of a working day that it was.
-            fair: The rate over the low rate by which the detector goes.
+            mark: The sums at its end.
+            evidence: What is known by then.
+            proven: By how much the day makes a drop likelier than health, as a logarithm.
             terms: When alerts are raised and resolved.
-            whole: The same beside what the whole day should bring, if it is not over. Some hours
-                bring more than the profile says, and so an alert is resolved within a day by
-                what would be enough at its end.
         """
-        last = self.marks[-1]
-        observed, expected = sum(seen.observed), sum(seen.expected)
-        growth = _growth(seen)
-        mark = Mark(
-            last.day + 1,
-            last.walk + growth,
-            last.observed + observed,
-            last.expected + expected * fair,
-            last.leads + created,
-        )
-        after = self._replace(
-            marks=(*_candidates(self.marks), mark),
-            evidence=advance(self.evidence, seen, weight, terms.horizon),
-        )
+        after = self._replace(marks=(*_candidates(self.marks), mark), evidence=evidence)
         if self.firing:
-            proven = growth if whole is None else _growth(whole)
             return _resolved(after, max(self.recovery - proven, 0.0), terms)
         return _raised(after, terms)
+
+    def is_calm(self, terms: Terms) -> bool:
+        """Whether what is normal may be learned: not while a drop fires or is half proven."""
+        return not self.firing and self.evidence.days() < terms.budget**0.5
 
     def abnormal(self) -> Iterator[Day]:
         """Days of drops, which no baseline should learn from."""
         for incident in self.incidents:
             yield from range(incident.since.mark.day, incident.end.day)
+
+
+def follow(
+    course: Course[Evidence],
+    seen: Slice,
+    created: int,
+    weight: float,
+    fair: float,
+    terms: Terms,
+    whole: Slice | None = None,
+) -> Course[Evidence]:
+    """The course of leads after a day, or after the part of it that has passed.
+
+    Args:
+        course: The course before it.
+        seen: What the day brought.
+        created: Leads created.
+        weight: Share of a working day that it was.
+        fair: The rate over the low rate by which the detector goes.
+        terms: When alerts are raised and resolved.
+        whole: The same beside what the whole day should bring, if it is not over. Some hours
+            bring more than the profile says, and so an alert is resolved within a day by
+            what would be enough at its end.
+    """
+    last = course.marks[-1]
+    observed, expected = sum(seen.observed), sum(seen.expected)
+    growth = _growth(seen)
+    mark = Mark(
+        last.day + 1,
+        last.walk + growth,
+        last.observed + observed,
+        last.expected + expected * fair,
+        last.leads + created,
+    )
+    evidence = advance(course.evidence, seen, weight, terms.horizon)
+    return course.then(mark, evidence, growth if whole is None else _growth(whole), terms)
+
+
+def begun(first: Day, evidence: E, told: Sequence[Told]) -> Course[E]:
+    """The course before the first day; an alert of an earlier day may still fire."""
+    mark = Mark(first, 0.0, 0.0, 0.0, 0)
+    earlier = [t for t in told if t.raised < first and (t.resolved is None or t.resolved >= first)]
+    fired = tuple(
+        Incident(t.raised, Since(mark, first, first), None, mark, 0.0, 1.0) for t in earlier[-1:]
+    )
+    return Course((mark,), evidence, incidents=fired)
+
+
+def anew(course: Course[E], day: Day, evidence: E) -> Course[E]:
+    """The course on a day from which on its past proves nothing; an alert ends there."""
+    incidents = course.incidents
+    if course.firing:
+        incidents = (*incidents[:-1], incidents[-1]._replace(resolved=day))
+    return begun(day, evidence, ())._replace(incidents=incidents)
 
 
 def _growth(seen: Slice) -> float:
@@ -189,7 +240,7 @@ def _candidates(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
     return tuple(mark for mark in marks[:-1] if mark.walk <= least + _RANGE) + marks[-1:]
 
 
-def _raised(course: Course, terms: Terms) -> Course:
+def _raised(course: Course[E], terms: Terms) -> Course[E]:
     """The course with a new alert, if there is enough evidence for one.
 
     Before the last one that was told only those come that were told: late events that prove a
@@ -199,12 +250,12 @@ def _raised(course: Course, terms: Terms) -> Course:
     known = [told.raised for told in terms.told]
     if today not in known and (days < terms.budget or today < max(known, default=today)):
         return course
-    of_sales = course.evidence.of_sales() / (2 * days) if days else 1.0
+    of_sales = course.evidence.closing()
     incident = Incident(today, since(course.marks), None, course.marks[-1], days, of_sales)
     return course._replace(incidents=(*course.incidents, incident), recovery=0.0)
 
 
-def _resolved(course: Course, recovery: float, terms: Terms) -> Course:
+def _resolved(course: Course[E], recovery: float, terms: Terms) -> Course[E]:
     """The course with its alert brought up to date, or resolved."""
     today, incident = course.marks[-2].day, course.incidents[-1]
     incident = incident._replace(

@@ -20,12 +20,11 @@ if TYPE_CHECKING:
 
     from scoring.alerting.alert import Alert
     from scoring.alerting.remarks import Declared
-    from scoring.alerting.stages import Stage
     from scoring.calendar import Calendar, Day
 
 
 class Change(NamedTuple):
-    """One declared change of one stage.
+    """One declared change of one indicator.
 
     Attributes:
         day: From when on the rate is another.
@@ -38,13 +37,13 @@ class Change(NamedTuple):
     reason: str
 
 
-def changes(declared: Iterable[Declared], stage: Stage, calendar: Calendar) -> tuple[Change, ...]:
-    """The changes of a stage, the earliest first."""
+def changes(declared: Iterable[Declared], indicator: str, calendar: Calendar) -> tuple[Change, ...]:
+    """The changes of an indicator, the earliest first."""
     return tuple(
         sorted(
             Change(day, max(day, calendar.day(micros(each.at))), f"{each.reason} ({each.by})")
             for each in declared
-            if each.stage in (None, stage)
+            if each.indicator in (None, indicator)
             for day in (each.since.toordinal(),)
         )
     )

@@ -111,6 +111,11 @@ class Evidence(NamedTuple):
         """Evidence, in days, that closing got worse."""
         return sum(self.sales) / len(RATIOS)
 
+    def closing(self) -> float:
+        """Share of the evidence which says that closing got worse."""
+        days = self.days()
+        return self.of_sales() / (2 * days) if days else 1.0
+
     def of_leads(self, on: Arithmetic = SCALARS) -> float:
         """Evidence, in days, that leads got worse."""
         exp, total = on.exp, 0.0
@@ -129,6 +134,39 @@ class Evidence(NamedTuple):
     def forget(self) -> Evidence:
         """Begin anew: leads that are young now start nothing any more."""
         return Evidence(young=(Cohort(0.0, NOTHING),) * len(self.young))
+
+
+class Single(NamedTuple):
+    """Evidence of one form: that a figure is worse from some day on.
+
+    Attributes:
+        forms: In days, for each of `RATIOS`.
+    """
+
+    forms: Six = NOTHING
+
+    def days(self) -> float:
+        """Evidence in days: in health it is reached at most once in so many."""
+        return sum(self.forms) / len(RATIOS)
+
+    def closing(self) -> float:
+        """All of it is of one form."""
+        return 1.0
+
+    def forget(self) -> Single:
+        """Begin anew."""
+        return Single()
+
+    def grown(self, growths: Sequence[float], weight: float, on: Arithmetic = SCALARS) -> Single:
+        """Evidence after a day that multiplies each form by e to its growth.
+
+        Args:
+            growths: The day's, each of which has a mean of at most 1 in health as e to it.
+            weight: 1 of a day that counts, else 0.
+            on: Numbers, or arrays of many runs.
+        """
+        both = zip(self.forms, growths, strict=True)
+        return Single(tuple(_grown(m + weight, growth, on) for m, growth in both))
 
 
 def advance(

@@ -11,6 +11,11 @@ from scoring.calendar import Day
 _DIFFERENCES = {Scope.EXECUTIVE: 0.25, Scope.TEAM: 0.12, Scope.CAMPAIGN: 0.5, Scope.CHANNEL: 0.5}
 _DIFFERENCE = 0.08
 
+#: How much the rates of siblings differ where one of them is known to have changed.
+_WIDE = 1.0
+#: How much more careful a rate is taken low that was learned without its parent's.
+_CAUTION = 2.0
+
 
 def _budgets() -> dict[Scope, float]:
     return dict.fromkeys(Scope, 1000.0)
@@ -52,6 +57,15 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     differences: dict[Scope, float] = msgspec.field(default_factory=_differences)
     caution: float = 0.5
     rests: frozenset[Day] = frozenset()
+
+    def after_change(self) -> Policy:
+        """What is learned where a rate is known to have changed.
+
+        Who differs from a parent to which nothing happened has a rate of his own.
+        """
+        return msgspec.structs.replace(
+            self, differences=dict.fromkeys(Scope, _WIDE), caution=_CAUTION * self.caution
+        )
 
     def beginning(self, day: Day) -> Day:
         """The day from which the baseline holds that is in force on a day."""

@@ -17,6 +17,7 @@ from math import ceil, floor, log
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring import slots
+from scoring.alerting.alert import Kind
 from scoring.alerting.scopes import Scope
 from scoring.windows import Days
 
@@ -48,6 +49,7 @@ class Relief(NamedTuple):
         factor: Share of the cases that is still expected.
         missing: Cases a day that are not.
         lost: Share of the cases that is not, beside what others explain.
+        shift: By how much a KPI's cases are expected to differ, each.
     """
 
     first: Day
@@ -55,17 +57,24 @@ class Relief(NamedTuple):
     factor: float = 1.0
     missing: float = 0.0
     lost: float = 0.0
+    shift: float = 0.0
 
 
 def for_those_below(alert: Alert) -> Relief:
     """What an alert explains of the entities that belong to its own."""
     first, last = _days(alert)
+    if alert.value is not None:
+        return Relief(first, last, shift=(alert.observed - alert.expected) / max(alert.n, 1))
+    if alert.kind is Kind.HIGHER:
+        return Relief(first, last, factor=ceil(max(_ratio(alert), 1.0) * _STEPS) / _STEPS)
     return Relief(first, last, factor=floor(min(_ratio(alert), 1.0) * _STEPS) / _STEPS)
 
 
 def for_those_above(alert: Alert) -> Relief:
     """What an alert explains of the entities to which its own belongs."""
     first, last = _days(alert)
+    if alert.deviation is not None:
+        return Relief(first, last, missing=(alert.expected - alert.observed) / alert.days)
     missing = max(alert.expected - alert.observed, 0.0) / alert.days
     return Relief(first, last, missing=float(ceil(missing)))
 
@@ -104,8 +113,11 @@ def strength(alert: Alert) -> float:
 
     Of the alerts of one cause the strongest is that of the entity where the cause is: a team
     that stands still is further from what is normal than its branch, and a branch of which
-    every team falls short is further than each of them.
+    every team falls short is further than each of them. Of a KPI days differ by more than
+    chance, and so it is its deviation that counts.
     """
+    if alert.deviation is not None:
+        return alert.deviation**2
     observed, expected = alert.observed, alert.expected
     if observed >= expected:
         return 0.0
@@ -121,6 +133,27 @@ def relieved(reliefs: Iterable[Relief], day: Day, expected: float) -> float:
             lost += relief.lost
             missing += relief.missing
     return max(factor - lost - (missing / expected if expected else 0.0), 0.0)
+
+
+def eased(reliefs: Iterable[Relief], day: Day, bad: int) -> tuple[float, float, float]:
+    """How others' alerts make less of a KPI normal on a day, or more.
+
+    Args:
+        reliefs: What they explain.
+        day: The day.
+        bad: 1 if more is worse, -1 if less is.
+
+    Returns:
+        The factor on what is expected and the shift of each case, of the worst alert above, and
+        what is added to the day's sum, by all below.
+    """
+    factor, shift, more = 1.0, 0.0, 0.0
+    for relief in reliefs:
+        if relief.first <= day <= relief.last:
+            factor = bad * max(bad * factor, bad * relief.factor)
+            shift = bad * max(bad * shift, bad * relief.shift)
+            more += bad * max(-bad * relief.missing, 0.0)
+    return factor, shift, more
 
 
 def _ratio(alert: Alert) -> float:

@@ -11,7 +11,6 @@ from typing import Annotated, TypeAlias
 
 import msgspec
 
-from scoring.alerting.stages import Stage
 from scoring.cells import Entity
 
 #: An aware moment.
@@ -69,7 +68,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True, tag=_DECLARED, tag_fie
 
     Attributes:
         entity: `level:id`; what is below it shares its fate.
-        stage: Which conversion; None for all.
+        indicator: What of it; None for all that is watched.
         since: The day.
         by: Who.
         at: When it was said.
@@ -81,12 +80,12 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True, tag=_DECLARED, tag_fie
     by: str
     at: Moment
     reason: str
-    stage: Stage | None = None
+    indicator: str | None = None
 
     @property
     def key(self) -> str:
         """The record's key."""
-        return f"{_DECLARED}|{self.entity}|{self.stage or 'all'}|{self.since.isoformat()}"
+        return f"{_DECLARED}|{self.entity}|{self.indicator or 'all'}|{self.since.isoformat()}"
 
 
 #: What is said of one alert.

@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.alerting.stages import Stage
 from scoring.calendar import QUARTER
+from scoring.events import EVENT_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from scoring.calendar import Calendar, Day
     from scoring.events import Micros
+    from scoring.kpi import Kpi
 
 #: Families of events whose silence is told.
 SOURCES = ("leads", "sales", "feedback", "activity")
@@ -81,6 +83,15 @@ def depends_on(stage: Stage) -> frozenset[str]:
     """The sources without which nothing can be said of a stage."""
     early = stage in (Stage.CONTACTED, Stage.QUALIFIED)
     return frozenset({"leads"} if early else {"leads", "sales"})
+
+
+def needs(kpis: Iterable[Kpi] = ()) -> dict[str, frozenset[str]]:
+    """The sources without which nothing can be said of an indicator, by indicator."""
+    found: dict[str, frozenset[str]] = {stage: depends_on(stage) for stage in Stage}
+    for kpi in kpis:
+        families = {EVENT_TYPES[event].family for event in kpi.events if event in EVENT_TYPES}
+        found[kpi.id] = frozenset(families).intersection(SOURCES)
+    return found
 
 
 def learn(history: Mapping[Day, Sequence[int]], budget: float) -> Profile | None:

@@ -106,6 +106,11 @@ class Catalogue:
         priors = [kpi.prior for kpi in self.kpis if kpi.prior is not None]
         return frozenset(measure for prior in priors for measure in prior.measures)
 
+    @cached_property
+    def watched(self) -> tuple[Kpi, ...]:
+        """Those that the alarm watches."""
+        return tuple(kpi for kpi in self.kpis if kpi.watch is not None)
+
     def extended(self, kras: Iterable[Kra], kpis: Iterable[Kpi]) -> Catalogue:
         """This catalogue with more areas and KPIs."""
         known = {kra.id for kra in self.kras}

@@ -2,6 +2,7 @@
 
 from scoring import slots
 from scoring.formulas import (
+    MINOR,
     digital_cohort_share,
     digital_cost_per_lead,
     digital_count,
@@ -9,6 +10,7 @@ from scoring.formulas import (
 )
 from scoring.kpi import Kpi, Kra, Level, Prior, Unit
 from scoring.points import Flow, LowerIsBetter, Rate, Signed
+from scoring.watching import Count, Mean, OfDigital, Watched
 from scoring.windows import DAILY
 
 KRA = Kra("campaigns", "Digital campaigns", weight=0)
@@ -68,6 +70,10 @@ KPIS = (
         additive=False,
         higher_is_better=False,
         levels=(Level.BRANCH, Level.COMPANY),
+        watch=Watched(
+            Mean(OfDigital(slots.CAMPAIGN_SPEND), OfDigital(slots.CAMPAIGN_LEADS), scale=MINOR),
+            title="Cost per lead",
+        ),
     ),
     Kpi(
         id="campaigns.lead_growth",
@@ -83,5 +89,11 @@ KPIS = (
         default_target=0.10,
         least_n=30,
         has_previous=False,
+        # An executive on leave gets no leads, and nobody is to be told so.
+        watch=Watched(
+            Count(slots.LEADS),
+            title="Lead volume",
+            levels=(Level.TEAM, Level.BRANCH, Level.COMPANY),
+        ),
     ),
 )

@@ -6,6 +6,7 @@ from scoring.kpi import Kpi, Kra, Prior, Unit
 from scoring.points import CappedFlow, Rate
 from scoring.ratings import mean_assessment, violations_avoided
 from scoring.trainings import training_hours
+from scoring.watching import Share, Watched
 
 KRA = Kra("compliance", "Product knowledge and compliance", weight=12)
 
@@ -42,6 +43,7 @@ KPIS = (
         least_n=10,
         is_share=True,
         prior=Prior(40, (slots.CHECKS, slots.CHECKS_PASSED)),
+        watch=Watched(Share(slots.CHECKS_PASSED, slots.CHECKS), title="Audit result", unit=" %"),
     ),
     Kpi(
         id="compliance.violations_avoided",

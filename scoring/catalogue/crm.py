@@ -7,6 +7,7 @@ from scoring.formulas import count
 from scoring.kpi import Kpi, Kra, Prior, Unit
 from scoring.points import Flow, Rate, Rating, Signed
 from scoring.ratings import mean_stars, net_promoters
+from scoring.watching import Mean, Watched
 from scoring.windows import DAILY
 
 KRA = Kra("crm", "Customer relationship management", weight=10)
@@ -28,6 +29,10 @@ KPIS = (
         additive=False,
         default_target=30,
         least_n=5,
+        watch=Watched(
+            Mean(slots.PROMOTERS, slots.NPS, slots.DETRACTORS, scale=0.01, notable=20),
+            title="NPS",
+        ),
     ),
     Kpi(
         id="crm.retention_rate",

@@ -5,7 +5,8 @@ from scoring.formulas import share
 from scoring.kpi import Kpi, Kra, Prior, Unit
 from scoring.points import Rate, Signed
 from scoring.timekeeping import revenue_time, schedule_adherence
-from scoring.turnaround import turnaround_reduction
+from scoring.turnaround import MINUTE, turnaround_reduction
+from scoring.watching import Mean, Watched
 
 KRA = Kra("time_management", "Time management", weight=7)
 
@@ -95,5 +96,11 @@ KPIS = (
         default_target=0.1,
         least_n=5,
         has_previous=False,
+        watch=Watched(
+            Mean(slots.TURNAROUND, slots.ANSWERED, scale=MINUTE),
+            title="Turnaround",
+            unit=" min",
+            higher_is_better=False,
+        ),
     ),
 )

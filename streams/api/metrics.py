@@ -137,7 +137,7 @@ class AlertCollector(Scraped):
         yield self._by_handling(
             "salesbell_alert_active",
             "1 while too few leads reach a stage, by how people handle the alert; 0 after that.",
-            ("level", "entity", "stage"),
+            ("level", "entity", "indicator"),
             _conversion,
         )
         yield self._by_handling(
@@ -170,9 +170,9 @@ class AlertCollector(Scraped):
 
 def _conversion(alert: Alert) -> tuple[str, ...] | None:
     """Whose conversion an alert is about, of all but executives."""
-    if alert.level is Scope.EXECUTIVE or alert.stage is None:
+    if alert.level is Scope.EXECUTIVE or alert.indicator is None:
         return None
-    return alert.level, alert.entity.partition(":")[2], alert.stage
+    return alert.level, alert.entity.partition(":")[2], alert.indicator
 
 
 def _source(alert: Alert) -> tuple[str, ...] | None:

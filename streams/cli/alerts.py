@@ -19,6 +19,7 @@ from scoring.kpi import Level
 from streams.broker import client_options
 from streams.cli.console import fail, load_settings, plainly, say
 from streams.names import Names
+from streams.plugins import load_catalogue
 from streams.reading import records
 from streams.remarks import encode
 
@@ -95,7 +96,12 @@ def declare(
     ],
     reason: Annotated[str, typer.Option("--reason", help="Why, in words.")],
     *,
-    stage: Annotated[Stage | None, typer.Option("--stage", help="Default all.")] = None,
+    indicator: Annotated[
+        str | None,
+        typer.Option(
+            "--indicator", help="A stage of a lead, or a KPI that is watched; default all."
+        ),
+    ] = None,
     by: Name = None,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="It is not so after all.")] = False,
 ) -> None:
@@ -106,12 +112,21 @@ def declare(
     settings = load_settings()
     if entity.partition(":")[0] not in set(Level) or not entity.partition(":")[2]:
         fail(f"{entity} is no entity: write its level and its id, such as `team:Pune A`")
+    with plainly(settings):
+        watched = [*Stage, *(kpi.id for kpi in load_catalogue(settings).watched)]
+    if indicator is not None and indicator not in watched:
+        fail(f"{indicator} is not watched: write one of {', '.join(watched)}")
     declared = Declared(
-        entity=entity, since=since.date(), by=by or _user(), at=_now(), reason=reason, stage=stage
+        entity=entity,
+        since=since.date(),
+        by=by or _user(),
+        at=_now(),
+        reason=reason,
+        indicator=indicator,
     )
     with plainly(settings):
         asyncio.run(_send(settings, declared, withdrawn=withdraw))
-    what = f"{entity}, {stage or 'all stages'}, from {since:%Y-%m-%d}: {reason}"
+    what = f"{entity}, {indicator or 'all that is watched'}, from {since:%Y-%m-%d}: {reason}"
     say(f"{'withdrawn' if withdraw else 'declared'}: {what}")
 
 

@@ -40,7 +40,7 @@ _TITLES = {
 _KEYS = {
     "scores": "`level:entity|window`, for example `executive:E-017|month`.",
     "alerts": "The alert's `id`; it never changes, whatever becomes of the alert.",
-    "alert-remarks": "The alert's `id`, or `declared|level:id|stage or all|since`.",
+    "alert-remarks": "The alert's `id`, or `declared|level:id|indicator or all|since`.",
     "dead-letters": "The key of the rejected record.",
 }
 _REMARKS: dict[str, type[msgspec.Struct]] = {

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scoring import slots
+from scoring.alerting.watchlist import Watchlist
 from scoring.backtest import Backtest, Telling
 from scoring.calendar import micros
 from scoring.events.fields import SEPARATOR
 from scoring.kpi import Level
 from scoring.totals import Totals
 from streams.panes import StoredPane, decode_stored
+from streams.plugins import load_catalogue
 from streams.reading import records
 from streams.rollups import decode_contribution
 from streams.topology import alarm_policy
@@ -50,10 +52,10 @@ async def tellings(settings: Settings, names: Names, reference: Reference) -> li
     first = _first_day_with_leads(entities)
     if first is None or settings.as_of is None:
         return []
-    policy = alarm_policy(settings)
-    return list(
-        Backtest(entities, reference, settings.calendar, policy).run(first, micros(settings.as_of))
+    watchlist = Watchlist(
+        settings.calendar, alarm_policy(settings), load_catalogue(settings).watched
     )
+    return list(Backtest(entities, reference, watchlist).run(first, micros(settings.as_of)))
 
 
 def write(told: Iterable[Telling], output: Path) -> int:

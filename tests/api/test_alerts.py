@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 TEAM = alert("team:Pune A", "2026-03-20")
 EARLIER = alert("team:Pune A", "2026-02-02", "2026-02-20")
 COMPANY = alert("company:company", "2026-03-10", "2026-03-22", Stage.DISBURSED)
-EXECUTIVE = alert("executive:E-1", "2026-03-18", stage=Stage.QUALIFIED)
-SEEN = alert("team:Thane", "2026-03-19", stage=Stage.QUALIFIED, handling=seen("Asha"))
+EXECUTIVE = alert("executive:E-1", "2026-03-18", indicator=Stage.QUALIFIED)
+SEEN = alert("team:Thane", "2026-03-19", indicator=Stage.QUALIFIED, handling=seen("Asha"))
 ALL = (EARLIER, COMPANY, EXECUTIVE, TEAM)
 
 
@@ -83,7 +83,7 @@ async def test_filters(settings: Settings, query: str, found: list[Any]) -> None
 async def test_what_is_asked_wrongly_is_refused(settings: Settings) -> None:
     async with serving(settings) as served:
         assert await answered(served) == []
-        for query in ("?status=lost", "?level=boss", "?stage=contacted"):
+        for query in ("?status=lost", "?level=boss", "?indicator=contacted"):
             assert (await served.get(f"/v1/alerts{query}")).status_code == 400
 
 
@@ -217,10 +217,10 @@ async def test_the_metric_is_1_while_one_fires_and_0_after_that(settings: Settin
 
 
 def said(
-    level: str, entity: str, stage: str, now: State | None
+    level: str, entity: str, indicator: str, now: State | None
 ) -> dict[tuple[tuple[str, str], ...], float]:
     """The samples of what may be said of an alert, of which one is true while it fires."""
-    whose = {"level": level, "entity": entity, "stage": stage}
+    whose = {"level": level, "entity": entity, "indicator": indicator}
     return {
         tuple(sorted({**whose, "handling": each}.items())): float(each is now) for each in State
     }
@@ -231,7 +231,7 @@ async def test_a_silent_source_has_a_metric_of_its_own(settings: Settings) -> No
         alert("company:company"),
         id="source:leads|absent|2026-03-20T10:15:00+05:30",
         entity="source:leads",
-        stage=None,
+        indicator=None,
         kind=Kind.ABSENT,
         source="leads",
         silent_since="2026-03-20T10:15:00+05:30",

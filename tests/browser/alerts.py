@@ -23,7 +23,7 @@ def a_drop(entity: str, **fields: Any) -> Alert:
         "id": f"{entity}|contacted|2026-11-24",
         "entity": entity,
         "level": scope_of(entity),
-        "stage": Stage.CONTACTED,
+        "indicator": Stage.CONTACTED,
         "status": Status.FIRING,
         "kind": Kind.CLOSING,
         "raised": "2026-11-24",

@@ -58,7 +58,7 @@ async def test_one_comes_changes_and_goes(screen: Screen, settings: Settings) ->
 async def test_the_highest_level_is_first_and_the_rest_are_counted(
     screen: Screen, settings: Settings
 ) -> None:
-    few = {"stage": Stage.DISBURSED, "observed": 2, "expected": 9.44, "raised": "2026-11-25"}
+    few = {"indicator": Stage.DISBURSED, "observed": 2, "expected": 9.44, "raised": "2026-11-25"}
     await tell(
         settings,
         THANE,
@@ -201,7 +201,7 @@ async def test_a_silent_source_stands_first_and_says_since_when(
         a_drop("company:company"),
         id=f"source:leads|absent|{moment.isoformat()}",
         entity="source:leads",
-        stage=None,
+        indicator=None,
         kind=Kind.ABSENT,
         source="leads",
         silent_since=moment.isoformat(),

@@ -80,8 +80,8 @@ def test_an_incident_is_found_and_over_when_the_channel_is_back(now: Micros) -> 
     for seconds in (0, LASTS - 1):
         found = run.alerts(seconds)
         assert contacts(found["channel:web"]) == [Status.FIRING]
-        of_company = [a for a in found[COMPANY] if a.stage is Stage.CONTACTED]
-        (of_channel,) = (a for a in found["channel:web"] if a.stage is Stage.CONTACTED)
+        of_company = [a for a in found[COMPANY] if a.indicator is Stage.CONTACTED]
+        (of_channel,) = (a for a in found["channel:web"] if a.indicator is Stage.CONTACTED)
         assert all(strength(each) < strength(of_channel) for each in of_company)
     after = run.alerts(3 * LASTS)
     assert contacts(after["channel:web"]) == [Status.RESOLVED]
@@ -89,7 +89,7 @@ def test_an_incident_is_found_and_over_when_the_channel_is_back(now: Micros) -> 
 
 
 def contacts(alerts: list[Alert]) -> list[Status]:
-    return [alert.status for alert in alerts if alert.stage is Stage.CONTACTED]
+    return [alert.status for alert in alerts if alert.indicator is Stage.CONTACTED]
 
 
 def test_nobody_reaches_a_lead_of_the_channel_but_leads_come() -> None:

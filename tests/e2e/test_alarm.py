@@ -115,7 +115,7 @@ async def test_one_cause_is_told_once_and_a_kill_repeats_nothing(
         story = await until_told(settings, running, 120)
 
         assert long_ago.id not in story
-        assert {alert.stage for said in story.values() for alert in said} == {Stage.CONTACTED}
+        assert {alert.indicator for said in story.values() for alert in said} == {Stage.CONTACTED}
         firing, resolved = last(story, Status.FIRING), last(story, Status.RESOLVED)
         assert (firing.keys(), resolved.keys()) == ({FALLEN}, {RISEN})
         fallen, risen = firing[FALLEN], resolved[RISEN]

@@ -47,7 +47,7 @@ def test_a_replay_tells_the_alerts_that_would_have_been_raised(tmp_path: Path) -
     alerts = [json.loads(line) for line in told.read_text().splitlines()]
     assert summary(done.stderr)["alerts told"] == f"{len(alerts)}, written to {told}"
     # The executive is alone in his team, so either may stand for the cause, but only one does.
-    assert [(a["entity"].partition(":")[2], a["stage"], a["status"]) for a in alerts] in (
+    assert [(a["entity"].partition(":")[2], a["indicator"], a["status"]) for a in alerts] in (
         [("E-1", "contacted", "firing")],
         [("T-E-1", "contacted", "firing")],
     )

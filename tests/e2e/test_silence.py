@@ -107,7 +107,7 @@ async def test_a_silent_source_is_told_of_once_and_until_it_is_back(
     async with workers(settings, 2, tmp_path, restarts=2) as running:
         (said,) = (await until(settings, running, len)).values()
         alert = said[-1]
-        assert (alert.kind, alert.source, alert.stage) == (Kind.ABSENT, "leads", None)
+        assert (alert.kind, alert.source, alert.indicator) == (Kind.ABSENT, "leads", None)
         assert (alert.entity, alert.status, alert.observed) == (
             "source:leads",
             Status.FIRING,

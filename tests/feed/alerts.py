@@ -24,14 +24,14 @@ def alert(
     entity: str,
     raised: str = "2026-03-20",
     resolved: str | None = None,
-    stage: Stage = Stage.CONTACTED,
+    indicator: str = Stage.CONTACTED,
     **fields: Any,
 ) -> Alert:
     made = Alert(
-        id=f"{entity}|{stage}|{raised}",
+        id=f"{entity}|{indicator}|{raised}",
         entity=entity,
         level=scope_of(entity),
-        stage=stage,
+        indicator=indicator,
         status=Status.FIRING if resolved is None else Status.RESOLVED,
         kind=Kind.CLOSING,
         raised=raised,
@@ -50,7 +50,7 @@ def alert(
         budget_days=1_000.0,
         baseline=0.4,
         baseline_cases=900,
-        explanation=f"31 leads {stage} since 2026-03-18 where 47.2 were to be expected.",
+        explanation=f"31 leads {indicator} since 2026-03-18 where 47.2 were to be expected.",
     )
     return msgspec.structs.replace(made, **fields)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from scoring.alerting.alert import Status
 from scoring.alerting.policy import Policy
 from scoring.alerting.stages import Stage
+from scoring.alerting.watchlist import Watchlist
 from scoring.backtest import Backtest, Telling
 from scoring.kpi import Level
 from tests.scoring.alerting.floors import FIRST, Drop, floor, totals
@@ -31,14 +32,14 @@ def history(drop: Drop | None) -> list[Telling]:
         }
     )
     policy = Policy(budgets=dict.fromkeys(Level, 1e6))
-    backtest = Backtest(entities, known, KOLKATA, policy)
+    backtest = Backtest(entities, known, Watchlist(KOLKATA, policy, ()))
     return list(backtest.run(FIRST + 126, KOLKATA.midnight(FIRST + LAST) - 1))
 
 
 def test_a_drop_is_told_once_where_it_is_and_resolved_when_it_is_over() -> None:
     raised, resolved = history(DROP)
     assert raised.alert.entity == resolved.alert.entity == "executive:E-0"
-    assert raised.alert.stage is Stage.CONTACTED
+    assert raised.alert.indicator is Stage.CONTACTED
     assert raised.alert.id == resolved.alert.id
     assert [each.alert.status for each in (raised, resolved)] == [Status.FIRING, Status.RESOLVED]
     assert FIRST + 130 <= raised.day <= FIRST + 136

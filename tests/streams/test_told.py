@@ -79,9 +79,9 @@ async def test_the_last_word_counts_by_entity(settings: Settings) -> None:
 async def test_what_is_normal_survives_the_wire_to_the_last_bit(settings: Settings) -> None:
     await say(settings, "team:A", msgspec.msgpack.encode(SAID))
     async with learning(settings) as known:
-        assert known.baselines("team:A") == SAID
+        assert known.normal("team:A").baselines == SAID
         assert (known.has_spoken("team:A"), known.has_spoken("team:B")) == (True, False)
-        assert known.baselines("team:B") == {}
+        assert known.normal("team:B").baselines == {}
 
 
 async def test_what_another_release_said_is_passed_over(settings: Settings) -> None:

@@ -66,7 +66,7 @@ function row(store, alert, now) {
     "li",
     { class: quiet ? "quiet" : isNew && "new", title: alert.explanation },
     h("span", { class: "name" }, isNew && [h("strong", { class: "mark" }, mark), " "], place(alert)),
-    h("span", { class: "figure" }, absent ? "no events" : `${reached} ${alert.stage}`),
+    h("span", { class: "figure" }, absent ? "no events" : `${reached} ${alert.indicator}`),
     h("span", { class: "muted" }, quiet ? said(alert.handling, timezone, now) : `since ${from}`),
   );
 }

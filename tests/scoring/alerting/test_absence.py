@@ -13,6 +13,7 @@ from scoring.alerting.handling import State, handled, state
 from scoring.alerting.policy import Policy
 from scoring.alerting.remarks import Acknowledged
 from scoring.alerting.scopes import Scope
+from scoring.alerting.silence import needs
 from scoring.alerting.stages import Stage
 from scoring.calendar import HOUR, moment
 from streams.absences import Absences
@@ -27,7 +28,7 @@ SILENT = absent("leads", NINE + 2 * HOUR, NINE + 4 * HOUR, PROFILE, KOLKATA)
 
 
 def test_it_says_what_is_silent_since_when_and_how_rare_that_is() -> None:
-    assert (SILENT.kind, SILENT.source, SILENT.stage) == (Kind.ABSENT, "leads", None)
+    assert (SILENT.kind, SILENT.source, SILENT.indicator) == (Kind.ABSENT, "leads", None)
     assert SILENT.silent_since == "2026-03-03T11:00:00+05:30"
     assert SILENT.id == "source:leads|absent|2026-03-03T11:00:00+05:30"
     assert (SILENT.since, SILENT.raised, SILENT.observed) == ("2026-03-03", "2026-03-03", 0)
@@ -68,7 +69,7 @@ def test_what_depends_on_a_silent_source_rests_from_its_first_day_to_its_last() 
     known.learn(sales.id, sales)
     assert known.of("sales") == sales
     assert known.of("leads") is None
-    rests = known.rests(TUESDAY + 2)
+    rests = known.rests(TUESDAY + 2, needs())
     assert rests[Stage.DISBURSED] == {TUESDAY, TUESDAY + 1, TUESDAY + 2}
     assert rests[Stage.CONTACTED] == frozenset()
     ended = returned(sales, NINE + 24 * HOUR, NINE + 24 * HOUR, KOLKATA)
@@ -78,7 +79,7 @@ def test_what_depends_on_a_silent_source_rests_from_its_first_day_to_its_last() 
     assert known.before(TUESDAY + 1) == []
     assert known.before(TUESDAY + 2) == [sales.id]
     known.learn(sales.id, None)
-    assert known.rests(TUESDAY)[Stage.DISBURSED] == frozenset()
+    assert known.rests(TUESDAY, needs())[Stage.DISBURSED] == frozenset()
     assert began(sales) == NINE
 
 

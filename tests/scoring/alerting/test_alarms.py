@@ -48,7 +48,7 @@ def test_health_raises_nothing() -> None:
 def test_a_drop_is_found_dated_and_measured(stage: Stage) -> None:
     drop = Drop(stage, 180, 400, 0.5)
     (alert,) = look("team:T", totals(floor(150, 190, drop)), 190)
-    assert alert.stage is stage
+    assert alert.indicator is stage
     assert alert.status is Status.FIRING
     assert iso(180) <= alert.raised <= iso(189)
     assert alert.since_low <= alert.since <= alert.since_high
@@ -91,7 +91,7 @@ def test_idle_days_are_no_drop() -> None:
 
 def test_a_day_on_which_the_clock_rests_proves_nothing() -> None:
     lost = floor(400, 190, Drop(Stage.QUALIFIED, 185, 186, 0.0))
-    assert [a.stage for a in look("team:T", totals(lost), 190)] == [Stage.QUALIFIED]
+    assert [a.indicator for a in look("team:T", totals(lost), 190)] == [Stage.QUALIFIED]
     rests = msgspec.structs.replace(POLICY, rests=frozenset({FIRST + 185}))
     assert alarms("team:T", totals(lost), {}, evening(190), KOLKATA, rests) == []
 
@@ -103,7 +103,7 @@ def test_the_young_are_watched_by_their_parents_measure() -> None:
     watch = Watch(COMPANY, KOLKATA, POLICY)
     assert watch.alerts(company, NO_BASELINES, evening(200)) == []
     child = Watch("team:T", KOLKATA, POLICY).alerts(begun, watch.baselines, evening(200))
-    assert [alert.stage for alert in child] == [Stage.CONTACTED]
+    assert [alert.indicator for alert in child] == [Stage.CONTACTED]
 
 
 def test_what_was_told_stands_when_it_would_not_be_raised_again() -> None:
@@ -132,7 +132,7 @@ def test_a_drop_that_lasts_longer_than_memory_keeps_its_name() -> None:
     for days in range(181, 341, 3):
         seen = totals({at: vector for at, vector in known.items() if at < FIRST + days})
         found = look("team:T", seen, days, list(told.values()))
-        told = {each.id: each for each in found if each.stage is Stage.QUALIFIED}
+        told = {each.id: each for each in found if each.indicator is Stage.QUALIFIED}
         assert [each.status for each in told.values()] == [Status.FIRING] * (days > 181)
     assert iso(180) <= told.popitem()[1].raised <= iso(184)
 
@@ -176,14 +176,14 @@ def test_the_order_of_what_arrives_means_nothing(order: list[int], parts: int) -
 
 def test_an_early_hour_resolves_nothing_that_the_whole_day_would_not() -> None:
     known = totals(floor(400, 190, Drop(Stage.CONTACTED, 186, 400, 0.4)))
-    told = [each for each in look("team:T", known, 189) if each.stage is Stage.CONTACTED]
+    told = [each for each in look("team:T", known, 189) if each.indicator is Stage.CONTACTED]
     by_hour = {
         hour: [
             alert.status
             for alert in Watch("team:T", KOLKATA, POLICY).alerts(
                 known, NO_BASELINES, KOLKATA.midnight(FIRST + 189) + hour * HOUR, told
             )
-            if alert.stage is Stage.CONTACTED
+            if alert.indicator is Stage.CONTACTED
         ]
         # All that came on this day is known from its first hour on.
         for hour in (1, 9, 10, 12, 20)
@@ -214,7 +214,7 @@ def test_as_much_is_expected_of_a_day_as_has_passed_of_it() -> None:
     watch = Watch("team:T", KOLKATA, POLICY)
     by_hour = {
         hour: [
-            alert.stage
+            alert.indicator
             for alert in watch.alerts(
                 totals(known), NO_BASELINES, KOLKATA.midnight(FIRST + 189) + hour * HOUR
             )

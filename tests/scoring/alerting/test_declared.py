@@ -38,7 +38,7 @@ def declared(since: int, said: int, stage: Stage | None = None) -> Declared:
         by="Asha",
         at=at,
         reason="the campaign ended",
-        stage=stage,
+        indicator=stage,
     )
 
 
@@ -101,7 +101,7 @@ def test_what_is_normal_is_learned_again_and_a_further_drop_is_found() -> None:
     lower, lowest = LOWER + 80, floor(150, 320, Drop(Stage.QUALIFIED, LOWER, 400, 0.25), seed=3)
     vectors.update({at: vector for at, vector in lowest.items() if at >= FIRST + lower - 14})
     (alert,) = look(lower + 15, declared(LOWER, LOWER - 3), vectors=vectors)
-    assert alert.stage is Stage.QUALIFIED
+    assert alert.indicator is Stage.QUALIFIED
     assert iso(lower - 14) <= alert.since <= iso(lower + 2)
     assert 0.15 < alert.baseline < 0.25, "half of what it was before"
     assert alert.status is Status.FIRING

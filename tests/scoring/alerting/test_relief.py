@@ -59,7 +59,7 @@ def test_a_drop_of_one_is_not_that_of_those_above() -> None:
     reliefs = {STAGE: [for_those_above(alert)]}
     alone = Watch("branch:B", KOLKATA, STRICT).alerts(branch, NO_BASELINES, EVENING)
     told = Watch("branch:B", KOLKATA, STRICT).alerts(branch, NO_BASELINES, EVENING, reliefs=reliefs)
-    assert [each.stage for each in alone] == [STAGE]
+    assert [each.indicator for each in alone] == [STAGE]
     assert told == []
 
 
@@ -99,7 +99,7 @@ def test_a_branch_explains_its_share_of_a_channel() -> None:
     watch = Watch("company:company", KOLKATA, STRICT)
     fallen = floor(150, DAYS, Drop(STAGE, 180, 400, 0.0), seed=1)
     watch.alerts(totals(fallen, floor(250, DAYS, seed=2)), NO_BASELINES, EVENING)
-    of_branch = told("branch:B", stage=STAGE, observed=0, ratio=0.0, baseline_cases=600)
+    of_branch = told("branch:B", indicator=STAGE, observed=0, ratio=0.0, baseline_cases=600)
     normal = watch.baselines[STAGE][-1]
     share = shared(of_branch, totals(fallen), normal)
     assert share == pytest.approx(600 / normal.cases)

@@ -1,0 +1,207 @@
+"""KPIs under watch: what an entity's days say of a KPI that declares `watch`.
+
+Like the alarms of stages, all follows from what is known now and what was told before. A day counts
+when it is over: how a KPI's figures come in within a day is not known.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from scoring import slots
+from scoring.alerting.course import Mark, anew, begun
+from scoring.alerting.declared import before
+from scoring.alerting.detector import Single
+from scoring.alerting.figures import describe
+from scoring.alerting.judging import NO_WORD, Given, judge
+from scoring.alerting.relief import eased
+from scoring.alerting.usual import Learning, observe
+from scoring.totals import Read
+from scoring.watching import Count, name_of
+from scoring.windows import Days
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scoring.alerting.alert import Alert
+    from scoring.alerting.course import Course, Terms
+    from scoring.alerting.policy import Policy
+    from scoring.alerting.scopes import Scope
+    from scoring.alerting.usual import Daily, Usual
+    from scoring.calendar import Day
+    from scoring.cells import Entity
+    from scoring.kpi import Kpi
+    from scoring.reference import Reference
+    from scoring.totals import Totals
+    from scoring.watching import Watched
+
+#: What shows that people were at work on a day on which nothing came.
+_AT_WORK = (slots.QUALIFIED, slots.ANSWERED, slots.LOANS)
+
+
+class Asked(NamedTuple):
+    """What a KPI's alerts follow from, beside the entity's totals.
+
+    Attributes:
+        today: The first day that is not over.
+        parent: What is normal for the parent, oldest first.
+        terms: When alerts are raised and resolved.
+        digital: The campaigns that are digital.
+    """
+
+    today: Day
+    parent: tuple[Usual, ...]
+    terms: Terms
+    digital: frozenset[str]
+
+
+class _Kept(NamedTuple):
+    """What was found, from what, and after how many changes of the totals."""
+
+    asked: Asked
+    totals: Totals
+    changes: int
+    reads: tuple[Read, ...]
+    usuals: tuple[Usual, ...]
+    alerts: list[Alert]
+
+
+class KpiWatch:
+    """One KPI of one entity under watch; it may be dropped at any time.
+
+    Args:
+        entity: Which entity.
+        kpi: Which KPI.
+        watched: What it declares.
+        scope: Of what kind the entity is.
+        policy: Settings.
+    """
+
+    def __init__(
+        self, entity: Entity, kpi: Kpi, watched: Watched, scope: Scope, policy: Policy
+    ) -> None:
+        self._entity = entity
+        self._kpi = kpi
+        self._watched = watched
+        self._policy = policy
+        self._learning = Learning(
+            watched.observed, 1 if kpi.is_watched_for_rise else -1, scope, policy
+        )
+        self._kept: _Kept | None = None
+
+    @property
+    def usuals(self) -> tuple[Usual, ...]:
+        """What is normal here, for the entity's children, oldest first; known after `alerts`."""
+        return self._kept.usuals if self._kept is not None else ()
+
+    def alerts(
+        self,
+        totals: Totals,
+        parent: Sequence[Usual],
+        today: Day,
+        terms: Terms,
+        reference: Reference | None,
+    ) -> list[Alert]:
+        """The alerts of the KPI, firing and resolved, as far back as the policy remembers."""
+        digital = reference.digital_campaigns() if reference is not None else ()
+        asked = Asked(today, tuple(parent), terms, frozenset(digital))
+        kept = self._kept
+        if (
+            kept is None
+            or kept.asked != asked
+            or kept.totals is not totals
+            or totals.changed(kept.reads, kept.changes)
+        ):
+            kept = self._kept = self._look(totals, asked, reference)
+        return kept.alerts
+
+    def _look(self, totals: Totals, asked: Asked, reference: Reference | None) -> _Kept:
+        first = self._policy.first(asked.today)
+        days = Days(first - self._policy.history, asked.today - 1)
+        observed = self._watched.observed
+        known = observe(totals, observed, days, reference)
+        idle = _idle(totals, known, days) if isinstance(observed, Count) else frozenset()
+        usuals, course = _Story(self._learning, known, idle, asked).tell(first)
+        baseline = usuals[-1] if usuals else None
+        alerts = [
+            describe(self._entity, self._kpi, self._watched, each, self._policy.budgets, baseline)
+            for each in course.incidents
+        ]
+        measures = [*map(name_of, observed.measures)]
+        if isinstance(observed, Count):
+            measures += _AT_WORK
+        reads = tuple(Read(measure, days.first, days.last) for measure in measures)
+        return _Kept(asked, totals, totals.changes, reads, usuals, alerts)
+
+
+class _Story(NamedTuple):
+    """All days, one by one."""
+
+    learning: Learning
+    known: Daily
+    idle: frozenset[Day]
+    asked: Asked
+
+    def tell(self, first: Day) -> tuple[tuple[Usual, ...], Course[Single]]:
+        """What was normal, by the day from which it held, and the alerts."""
+        terms, policy = self.asked.terms, self.learning.policy
+        course = begun(first, Single(), terms.told)
+        usuals: list[Usual] = []
+        usual: Usual | None = None
+        changed = {change.day for change in terms.changes}
+        for day in range(first, self.asked.today + 1):
+            if day in changed:
+                course, usual = anew(course, day, Single()), None
+            if day == policy.beginning(day) and (usual is None or course.is_calm(terms)):
+                learned = self._learn(day, course)
+                if learned is not None:
+                    usuals.append(learned)
+                    usual = learned
+            if day == self.asked.today:
+                break
+            if usual is not None:
+                course = self._follow(course, day, usual)
+            elif usuals:
+                course = anew(course, day + 1, Single())
+            else:
+                course = begun(day + 1, Single(), ())
+        return tuple(usuals), course
+
+    def _follow(self, course: Course[Single], day: Day, usual: Usual) -> Course[Single]:
+        terms, learning = self.asked.terms, self.learning
+        word = NO_WORD
+        if day not in terms.rests and day not in self.idle:
+            given = Given(day, *self.known.at(day), *eased(terms.reliefs, day, learning.bad))
+            word = judge(learning.observed, usual, learning.bad, given)
+        last = course.marks[-1]
+        mark = Mark(
+            day + 1,
+            last.walk + word.typical,
+            last.observed + word.observed,
+            last.expected + word.expected,
+            last.leads + word.cases,
+            last.variance + word.variance,
+        )
+        evidence = course.evidence.grown(word.growths, word.weight)
+        return course.then(mark, evidence, word.typical, terms)
+
+    def _learn(self, day: Day, course: Course[Single]) -> Usual | None:
+        terms, learning = self.asked.terms, self.learning
+        policy, first = learning.policy, day - learning.policy.history
+        change = before(terms.changes, day)
+        if change is not None and change.day > first:
+            first, learning = change.day, learning._replace(policy=policy.after_change())
+        told = (range(each.raised, each.resolved or day) for each in terms.told)
+        skip = terms.rests.union(self.idle, course.abnormal(), *told)
+        parent = next((each for each in reversed(self.asked.parent) if each.since <= day), None)
+        days = [each for each in range(first, day) if each not in skip]
+        return learning.learn(self.known, day, days, parent)
+
+
+def _idle(totals: Totals, known: Daily, days: Days) -> frozenset[Day]:
+    """Days on which nothing came and nobody was at work: silence is not a drop."""
+    nothing = [day for day in range(days.first, days.last + 1) if not known.at(day)[0]]
+    if not nothing:
+        return frozenset()
+    work = [totals.daily(slot, days) for slot in _AT_WORK]
+    return frozenset(day for day in nothing if not any(w[day - days.first] for w in work))
