@@ -154,7 +154,7 @@ class Settings(BaseSettings):
         Field(
             ge=30,
             le=100_000,
-            description="Days of one entity and stage, on average, per false alert.",
+            description="Days of one entity and stage or KPI, on average, per false alert.",
         ),
     ] = 1000.0
     alarm_patience: Annotated[

@@ -9,7 +9,7 @@ then, against as many as the alert's ratio of that moment lets expect.
 from __future__ import annotations
 
 from enum import StrEnum
-from math import log
+from math import log, sqrt
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -122,11 +122,32 @@ def further(alert: Alert, handling: Handling) -> float:
     makes the cases since then negative binomial, with a spread of one over the cases before.
     The days' own spread adds to it.
     """
+    if alert.value is not None:
+        return _further_from(alert, handling)
     before, since = handling.observed, max(alert.observed - handling.observed, 0)
     expected = alert.expected - handling.expected
     if not before or expected <= 0:
         return 0.0
     mean = before / handling.expected * expected
     spread = 1 / before + alert.spread / max(alert.days - handling.days, 1)
-    rate = odds(TYPICAL, mean, spread)
+    rose = before > handling.expected
+    rate = odds(1 / TYPICAL if rose else TYPICAL, mean, spread)
     return rate.case * since + rate.credit
+
+
+def _further_from(alert: Alert, handling: Handling) -> float:
+    """The same of a KPI per case: a normal likelihood ratio of half as much again as before.
+
+    By how much it had moved is known from the days before a remark, and adds its variance.
+    """
+    moved = handling.observed - handling.expected
+    days = alert.days - handling.days
+    if not (moved and days > 0 and alert.deviation and handling.days):
+        return 0.0
+    of_day = ((alert.observed - alert.expected) / alert.deviation) ** 2 / alert.days
+    deviation = sqrt(of_day * days * (1 + days / handling.days))
+    as_before = moved / handling.days * days
+    since = alert.observed - alert.expected - moved
+    worse = (since - as_before if moved > 0 else as_before - since) / deviation
+    step = abs(as_before) / 2 / deviation
+    return step * worse - step * step / 2

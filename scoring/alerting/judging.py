@@ -68,8 +68,8 @@ class Given(NamedTuple):
         day: Which.
         amount: How many, how many such, or how much.
         cases: Of how many cases.
-        factor: What is left of the level, or how often it is to be expected.
-        shift: What is added to the level of each case.
+        factor: How often a count is to be expected.
+        shift: What is added to a share, or to the mean of each case.
         more: What is added to what is expected of the day.
     """
 
@@ -116,7 +116,7 @@ def _count(usual: Usual, bad: int, given: Given) -> Judgement:
 
 def _share(usual: Usual, bad: int, given: Given) -> Judgement:
     n, such = given.cases, given.amount
-    limit = (n * usual.limit * given.factor + given.more) / n
+    limit = usual.limit + given.shift + given.more / n
     often = usual.level > 1 / 2
     # Only what is rarer may come more than twice as often and still be a share.
     rare = min(max(1 - limit if often else limit, _SURE), 1 / 2)

@@ -18,6 +18,18 @@ def document(declared: Catalogue) -> dict[str, object]:
     }
 
 
+def _watched(kpi: Kpi) -> dict[str, object] | None:
+    if kpi.watch is None:
+        return None
+    return {
+        "title": kpi.watch.title,
+        "unit": kpi.watch.unit,
+        "figure": type(kpi.watch.observed).__name__.lower(),
+        "for": "rise" if kpi.is_watched_for_rise else "fall",
+        "levels": [level for level in kpi.levels if kpi.is_watched_at(level)],
+    }
+
+
 def _kpi(kpi: Kpi) -> dict[str, object]:
     return {
         "id": kpi.id,
@@ -37,4 +49,5 @@ def _kpi(kpi: Kpi) -> dict[str, object]:
         "weight": kpi.weight,
         "least_n": kpi.least_n,
         "prior_strength": kpi.prior.strength if kpi.prior is not None else None,
+        "watched": _watched(kpi),
     }

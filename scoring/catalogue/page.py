@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scoring.kpi import ALL_LEVELS
 from scoring.points import AT_TARGET
+from scoring.watching import Count, Mean, Share
 from scoring.windows import ALL_WINDOWS
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from scoring.catalogue import Catalogue
     from scoring.kpi import Kpi, Kra
+    from scoring.watching import Watched
 
 _INTRODUCTION = f"""\
 # The KPIs
@@ -59,7 +61,10 @@ def _kpi(kpi: Kpi) -> Iterator[str]:
     yield f"- **Windows**: {_all_or(kpi.windows, ALL_WINDOWS)}"
     yield f"- **Target**: {_target(kpi)}"
     yield f"- **Points**: {_points(kpi)}"
-    yield f"- **Score**: {_score(kpi)}\n"
+    yield f"- **Score**: {_score(kpi)}"
+    if kpi.watch is not None:
+        yield f"- **Alarm**: {_watched(kpi, kpi.watch)}"
+    yield ""
 
 
 def _target(kpi: Kpi) -> str:
@@ -91,6 +96,15 @@ def _score(kpi: Kpi) -> str:
         else ""
     )
     return f"weight {kpi.weight} in its area{where}{least}{shrunk}"
+
+
+def _watched(kpi: Kpi, watched: Watched) -> str:
+    figure = {Count: "how many a day", Share: "the share of a day", Mean: "the mean of a day"}
+    levels = [level for level in kpi.levels if kpi.is_watched_at(level)]
+    return (
+        f"{watched.title}, {figure[type(watched.observed)]}, is watched for a "
+        f"{'rise' if kpi.is_watched_for_rise else 'fall'}; levels: {_all_or(levels, ALL_LEVELS)}"
+    )
 
 
 def _all_or(some: Sequence[str], every: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""`/v1/alerts`: conversions that dropped."""
+"""`/v1/alerts`: conversions that dropped, KPIs that got worse, sources that are silent."""
 
 from __future__ import annotations
 

@@ -130,7 +130,7 @@ def endpoints(
         ),
         Endpoint(
             "/v1/alerts",
-            "Conversions that dropped, firing alerts first",
+            "Conversions that dropped and KPIs that got worse, firing alerts first",
             AlertsQuestion,
             AlertsOfFeed(feed).alerts,
             Alerts,

@@ -86,7 +86,7 @@ class CatalogueOfKpis(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Alerts(msgspec.Struct, frozen=True, kw_only=True):
-    """Alerts of conversions that dropped, firing ones first; data of `alerts` events too."""
+    """Alerts of what got worse, firing ones first; data of `alerts` events too."""
 
     alerts: list[Alert]
 

@@ -136,9 +136,9 @@ class AlertCollector(Scraped):
             return
         yield self._by_handling(
             "salesbell_alert_active",
-            "1 while too few leads reach a stage, by how people handle the alert; 0 after that.",
+            "1 while a stage or a KPI is worse than it should be, by handling; 0 after that.",
             ("level", "entity", "indicator"),
-            _conversion,
+            _worse,
         )
         yield self._by_handling(
             "salesbell_source_absent",
@@ -168,8 +168,8 @@ class AlertCollector(Scraped):
         return family
 
 
-def _conversion(alert: Alert) -> tuple[str, ...] | None:
-    """Whose conversion an alert is about, of all but executives."""
+def _worse(alert: Alert) -> tuple[str, ...] | None:
+    """What got worse by an alert, of all but executives."""
     if alert.level is Scope.EXECUTIVE or alert.indicator is None:
         return None
     return alert.level, alert.entity.partition(":")[2], alert.indicator

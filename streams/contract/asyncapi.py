@@ -71,7 +71,7 @@ def document() -> Schema:
                 "bindings": _kafka(topicConfiguration={"cleanup.policy": ["compact"]}),
             },
             "alerts": {
-                **_channel("alerts", _NAMES.alerts, "Conversions that dropped, by identity."),
+                **_channel("alerts", _NAMES.alerts, "What got worse, by identity."),
                 "bindings": _kafka(topicConfiguration={"cleanup.policy": ["compact"]}),
             },
             "alert-remarks": {

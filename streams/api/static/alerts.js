@@ -1,4 +1,5 @@
-// Alerts of all but executives: where fewer leads come through than is expected.
+// Alerts of all but executives: where fewer leads come through than is expected, or a KPI is
+// worse.
 // One of an executive is told to him and his lead, and never to the floor.
 
 import { clockIn, dateIn, dayName } from "./calendar.js";
@@ -60,15 +61,23 @@ function row(store, alert, now) {
   const mark = alert.handling?.again ? "again" : "new";
   const since = dayName(alert.since, dateIn(timezone, now));
   const absent = alert.kind === "absent";
-  const reached = `${count(alert.observed, currency)} of ${expected(alert.expected, currency)}`;
   const from = absent ? momentName(alert.silent_since, timezone, now) : since;
   return h(
     "li",
     { class: quiet ? "quiet" : isNew && "new", title: alert.explanation },
     h("span", { class: "name" }, isNew && [h("strong", { class: "mark" }, mark), " "], place(alert)),
-    h("span", { class: "figure" }, absent ? "no events" : `${reached} ${alert.indicator}`),
+    h("span", { class: "figure" }, absent ? "no events" : figure(alert, currency)),
     h("span", { class: "muted" }, quiet ? said(alert.handling, timezone, now) : `since ${from}`),
   );
+}
+
+// How many came of how many, or what a KPI is and what it usually is.
+function figure({ indicator, title, value, usual, unit, observed, expected }, currency) {
+  if ((value ?? null) !== null) {
+    return `${title} ${short(value, currency)}${unit}, usually ${short(usual, currency)}`;
+  }
+  const reached = `${count(observed, currency)} of ${short(expected, currency)}`;
+  return title ? `${title} ${reached}` : `${reached} ${indicator}`;
 }
 
 // Who has seen it and when, or until when it is quiet.
@@ -87,7 +96,8 @@ function momentName(text, timezone, now) {
 function heading(open) {
   const absent = open.filter(({ kind }) => kind === "absent").length;
   if (absent === open.length) return "▼ Events do not come";
-  return absent > 0 ? "▼ Fewer leads, and no events" : "▼ Fewer leads than expected";
+  const worse = open.some(({ title }) => title) ? "Worse" : "Fewer leads";
+  return absent > 0 ? `▼ ${worse}, and no events` : `▼ ${worse} than expected`;
 }
 
 function place({ level, entity, source }) {
@@ -98,6 +108,6 @@ function place({ level, entity, source }) {
 }
 
 // Of a few, a tenth matters.
-function expected(cases, currency) {
-  return cases < 10 ? cases.toFixed(1) : count(cases, currency);
+function short(figure, currency) {
+  return Math.abs(figure) < 10 ? figure.toFixed(1) : count(figure, currency);
 }
