@@ -16,6 +16,7 @@ from rich.table import Table
 
 from bench.alarm.everything import ENTITIES, Outcome, outcome
 from bench.alarm.grid import Cell, Health, Setting, cell, health, looks
+from bench.alarm.kpis import FIGURES, Found
 from bench.alarm.lives import Life, harmless, life
 from bench.alarm.published import checks
 from bench.alarm.traces import BUDGET, RULES
@@ -41,6 +42,8 @@ class Plan:
     everything_runs: int
     everything_days: int
     lives: int
+    cases: tuple[int, ...]
+    kpi_runs: int
 
 
 _EARLY = (Setting(20, 0.4, "qualified"), Setting(20, 0.6, "contacted"))
@@ -54,6 +57,8 @@ _QUICK = Plan(
     everything_runs=100,
     everything_days=180,
     lives=60,
+    cases=(20,),
+    kpi_runs=40,
 )
 _FULL = Plan(
     settings=(
@@ -70,6 +75,8 @@ _FULL = Plan(
     everything_runs=300,
     everything_days=360,
     lives=100,
+    cases=(5, 20, 100),
+    kpi_runs=100,
 )
 
 
@@ -95,13 +102,16 @@ def main() -> None:
     lives = [life(n, drop, plan.lives, _SEED) for n in (160, 500) for drop in (0.3, 0.5)]
     wrong = harmless(500, plan.lives, _SEED)
     _OUT.print(_life_table(lives), _harmless_table(wrong))
+    kpis = [found(f, n, plan.kpi_runs, 1000, _SEED) for f in FIGURES for n in plan.cases]
+    _OUT.print(_kpi_table(kpis))
     published = checks(20 * plan.runs, _SEED)
     for check in published:
         _OUT.print(
             f"{check.chart}: {check.mean:.1f} +- {check.error:.1f}, published {check.published}"
         )
     if options.json:
-        print(json.dumps(_figures(healths, cells, outcomes, lives, wrong, looked)))
+        figures = _figures(healths, cells, outcomes, lives, wrong, looked)
+        print(json.dumps({**figures, "kpis": [_of_kpi(each) for each in kpis]}))
 
 
 def _grid(plan: Plan) -> Iterator[tuple[Health, list[Cell]]]:
@@ -201,6 +211,38 @@ def _harmless_table(wrong: dict[str, float]) -> Table:
     for name, share in wrong.items():
         table.add_row(name, f"{share:.1%}")
     return table
+
+
+def _kpi_table(kpis: list[Found]) -> Table:
+    table = Table(title="KPIs, one look a day, 10 % day effects; promised: at most 1.00")
+    for column in (
+        "what",
+        "cases a day",
+        "false alarms per 1,000 days",
+        "the same, learned",
+        "days to a change, mean",
+    ):
+        table.add_column(column, justify="right")
+    for each in kpis:
+        delays = [f"{change:g}: {days:.1f}" for change, days in each.delays.items()]
+        table.add_row(
+            each.figure.name,
+            str(each.cases),
+            f"{each.calls.per_1000:.2f}",
+            f"{each.learned.per_1000:.2f}",
+            ", ".join(delays),
+        )
+    return table
+
+
+def _of_kpi(each: Found) -> dict[str, object]:
+    return {
+        "figure": each.figure.name,
+        "n": each.cases,
+        "fa": round(each.calls.per_1000, 3),
+        "fa_learned": round(each.learned.per_1000, 3),
+        **{f"days_{change}": round(days, 2) for change, days in each.delays.items()},
+    }
 
 
 def _figures(
