@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from scoring.windows import Days
 
 #: Days with cases without which a mean or share is not known, and days of a count's life.
-_LEAST_DAYS = 14
+_LEAST_DAYS = 21
 _LEAST_WEEKS = 28
 #: As many days of its own outweigh what a parent says of how uneven days are.
 _PRIOR_DAYS = 14
@@ -35,6 +35,8 @@ _PRIOR_DAYS = 14
 _NOTABLE = 0.3
 #: Days are never taken to be so even that this part of a notable change is a surprise.
 _EVEN = 0.1
+#: How much more careful a variance is taken high than a mean is taken bad.
+_HIGH = 3.0
 #: Half of what days differ by is their cases' doing.
 _BY_CASES = 0.5
 _ALIKE = (1.0,) * WEEK
@@ -209,8 +211,8 @@ class Learning(NamedTuple):
         notable = abs(level) * _NOTABLE if mean.notable is None else mean.notable * mean.scale
         if not notable:
             return None
-        # It is known from so many days, and taken high by what is not.
-        variance *= 1 + self.policy.caution * sqrt(2 / days)
+        # Of a skewed figure few days show less variance than there is.
+        variance *= 1 + _HIGH * self.policy.caution * sqrt(2 / days)
         variance = max(variance, (_EVEN * notable) ** 2)
         return Usual(
             since=since,

@@ -78,6 +78,27 @@ async def test_the_highest_level_is_first_and_the_rest_are_counted(
     await screen.shows(".alarm h2", "and 2 more")
 
 
+async def test_a_kpi_is_told_by_its_title_and_its_value(screen: Screen, settings: Settings) -> None:
+    nps = {"indicator": "crm.nps", "title": "NPS", "value": -3.52, "usual": 41.2}
+    slow = {"title": "Turnaround", "unit": " min", "value": 139.8, "usual": 77.99}
+    volume = {"title": "Lead volume", "observed": 429, "expected": 759.5}
+    await tell(
+        settings,
+        a_drop("team:Thane", **nps),
+        a_drop("branch:Pune", indicator="time_management.turnaround_reduction", **slow),
+        a_drop("company:company", indicator="campaigns.lead_growth", **volume),
+    )
+    await open_floor(screen, settings)
+    await expect(screen.find(ROWS)).to_have_count(3)
+    assert await rows(screen) == [
+        "Company Lead volume 429 of 760 since 20 Nov",
+        "Branch Pune Turnaround 140 min, usually 78 min since 20 Nov",
+        "Thane NPS -3.5, usually 41 since 20 Nov",
+    ]
+    await screen.shows(".alarm h2", "Worse than expected")
+    assert screen.errors == []
+
+
 async def test_one_of_an_executive_is_not_for_the_floor(screen: Screen, settings: Settings) -> None:
     await tell(settings, a_drop("executive:E-1", explanation="Asha is slow"))
     await open_floor(screen, settings)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scoring.alerting.alarms import NO_BASELINES, Watch
+from scoring.alerting.alarms import NO_BASELINES, Circumstances, Watch
 from scoring.alerting.alert import Alert, Status
 from scoring.alerting.policy import Policy
 from scoring.alerting.relief import strength
 from scoring.alerting.stages import Stage
 from scoring.calendar import SECOND, micros
+from scoring.catalogue import BUILT_IN
 from scoring.events.leads import LeadContacted, LeadCreated, LeadQualified
 from streams.demo.book import FLAWLESS, Book
 from streams.demo.floor import CHANNELS
@@ -60,10 +61,13 @@ class Run:
         self.take(self._traffic.until(as_of))
         totals, usual = self.pipeline.totals(as_of), NO_BASELINES
         for entity in (COMPANY, "channel:web", *WELL):
-            watch = Watch(entity, CALENDAR, Policy())
+            watch = Watch(entity, CALENDAR, Policy(), BUILT_IN.watched)
             told = self._told.get(entity, ())
             known = totals[entity if entity == COMPANY else f"origin:{entity}"]
-            self._told[entity] = watch.alerts(known, usual, as_of, told)
+            circumstances = Circumstances(reference=self.pipeline.reference)
+            self._told[entity] = watch.alerts(
+                known, usual, as_of, told, circumstances=circumstances
+            )
             usual = watch.baselines if entity == COMPANY else usual
         return dict(self._told)
 

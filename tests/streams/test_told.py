@@ -12,9 +12,12 @@ from aiokafka import AIOKafkaProducer
 
 from scoring.alerting.baseline import Baseline
 from scoring.alerting.stages import Stage
+from scoring.alerting.usual import Usual
+from streams import normals
 from streams.alarms import Told
 from streams.broker import client_options
 from streams.names import Names
+from streams.normals import NOTHING_KNOWN, Normal
 from streams.settings import Settings
 from tests.feed.alerts import alert, forgotten, tell, told
 from tests.feed.scores import topics_of, until
@@ -82,6 +85,17 @@ async def test_what_is_normal_survives_the_wire_to_the_last_bit(settings: Settin
         assert known.normal("team:A").baselines == SAID
         assert (known.has_spoken("team:A"), known.has_spoken("team:B")) == (True, False)
         assert known.normal("team:B").baselines == {}
+
+
+async def test_what_is_normal_of_kpis_survives_the_wire_too(settings: Settings) -> None:
+    usual = Usual(since=7, level=0.1 + 0.2, limit=1 / 3, cases=30, size=2.5, variance=1e-3 / 7)
+    said = Normal(SAID, {"crm.nps": (usual, usual), "campaigns.lead_growth": ()})
+    await say(settings, "team:A", normals.encode(said))
+    await say(settings, "team:B", normals.encode(NOTHING_KNOWN))
+    async with learning(settings) as known:
+        assert known.normal("team:A") == said
+        assert known.normal("team:B") == known.normal("team:C") == NOTHING_KNOWN
+        assert (known.has_spoken("team:B"), known.has_spoken("team:C")) == (True, False)
 
 
 async def test_what_another_release_said_is_passed_over(settings: Settings) -> None:

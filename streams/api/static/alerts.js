@@ -74,7 +74,7 @@ function row(store, alert, now) {
 // How many came of how many, or what a KPI is and what it usually is.
 function figure({ indicator, title, value, usual, unit, observed, expected }, currency) {
   if ((value ?? null) !== null) {
-    return `${title} ${short(value, currency)}${unit}, usually ${short(usual, currency)}`;
+    return `${title} ${short(value, currency)}${unit}, usually ${short(usual, currency)}${unit}`;
   }
   const reached = `${count(observed, currency)} of ${short(expected, currency)}`;
   return title ? `${title} ${reached}` : `${reached} ${indicator}`;

@@ -15,6 +15,18 @@ from scoring.alerting.handling import Again, Handling, State, handled, state
 from scoring.alerting.remarks import Acknowledged, Snoozed
 from tests.feed.alerts import alert as told
 
+#: 60 responses of 10 days with an NPS of 10 where 40 is usual, five deviations.
+FELL = told(
+    "team:T",
+    indicator="crm.nps",
+    observed=6,
+    expected=24.0,
+    n=60,
+    days=10,
+    value=10.0,
+    usual=40.0,
+    deviation=-5.0,
+)
 NOON = datetime(2026, 3, 24, 12, tzinfo=UTC)
 FIRING = told("team:T", observed=60, expected=100.0, days=10)
 SEEN = Acknowledged(alert=FIRING.id, by="Asha", at=NOON, reason="the form broke")
@@ -134,3 +146,23 @@ def test_it_speaks_again_within_days_of_a_further_drop_by_half() -> None:
             alert = handled(later(alert, int(rng.poisson(7)), 20.0, days=1), SEEN, NOON)
         waits.append(days)
     assert sum(waits) / len(waits) < 8
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_kpi_speaks_again_when_it_has_moved_clearly_further(sign: int) -> None:
+    moved = msgspec.structs.replace(
+        FELL, observed=24 + sign * 18, deviation=sign * 5.0, id="team:T|crm.nps|2026-03-20"
+    )
+    seen = msgspec.structs.replace(SEEN, alert=moved.id)
+    quiet = handled(moved, seen, NOON)
+
+    def after(days: int, shift: float) -> State:
+        """So many days more, on which it has moved by so much of what it had."""
+        observed = round(2.4 * days + sign * 1.8 * shift * days)
+        now = later(quiet, observed, 2.4 * days, days)
+        deviation = (now.observed - now.expected) / (18 / 5) * (10 / now.days) ** 0.5
+        return state(handled(msgspec.structs.replace(now, deviation=deviation), seen, NOON))
+
+    assert after(20, 1.0) == after(60, 1.1) == State.ACKNOWLEDGED, "as bad as it was"
+    assert after(20, -0.5) is State.ACKNOWLEDGED, "better"
+    assert after(20, 2.0) is State.OPEN
