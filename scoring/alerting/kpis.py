@@ -17,7 +17,7 @@ from scoring.alerting.judging import NO_WORD, Given, judge
 from scoring.alerting.relief import eased
 from scoring.alerting.usual import Learning, observe
 from scoring.totals import Read
-from scoring.watching import Count, name_of
+from scoring.watching import Count, OfDigital, name_of
 from scoring.windows import Days
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Asked(NamedTuple):
         today: The first day that is not over.
         parent: What is normal for the parent, oldest first.
         terms: When alerts are raised and resolved.
-        digital: The campaigns that are digital.
+        digital: The campaigns that are digital, if that matters.
     """
 
     today: Day
@@ -87,6 +87,7 @@ class KpiWatch:
         self._learning = Learning(
             watched.observed, 1 if kpi.is_watched_for_rise else -1, scope, policy
         )
+        self._of_digital = any(isinstance(m, OfDigital) for m in watched.observed.measures)
         self._kept: _Kept | None = None
 
     @property
@@ -103,7 +104,7 @@ class KpiWatch:
         reference: Reference | None,
     ) -> list[Alert]:
         """The alerts of the KPI, firing and resolved, as far back as the policy remembers."""
-        digital = reference.digital_campaigns() if reference is not None else ()
+        digital = reference.digital_campaigns() if reference and self._of_digital else ()
         asked = Asked(today, tuple(parent), terms, frozenset(digital))
         kept = self._kept
         if (

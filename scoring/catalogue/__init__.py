@@ -66,6 +66,11 @@ class Catalogue:
                     f"KPI {kpi.id} has a prior of strength {kpi.prior.strength}: only a share of "
                     "cases (`is_share`) can have one, and its strength must be above 0"
                 )
+            if kpi.watch is not None and not any(map(kpi.is_watched_at, ALL_LEVELS)):
+                raise CatalogueError(
+                    f"KPI {kpi.id} is watched nowhere: give its `watch` one of the levels at which "
+                    f"it exists, {', '.join(kpi.levels)}"
+                )
             for field in ("title", "definition", "formula_text", "events", "levels", "windows"):
                 if not getattr(kpi, field):
                     raise CatalogueError(f"KPI {kpi.id} has an empty `{field}`: fill it in")

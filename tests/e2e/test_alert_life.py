@@ -91,6 +91,10 @@ async def test_what_people_say_is_heard_kept_and_ends(
 
         wrong = await call("alerts", "declare", "T-1", "--from", iso(6), "--reason", "x")
         assert "T-1 is no entity" in wrong.stderr
+        wrong = await call(
+            *("alerts", "declare", FALLEN, "--from", iso(6)), "--reason", "x", "--indicator", "nps"
+        )
+        assert "nps is not watched: write one of contacted, " in wrong.stderr
         why = ("--reason", "the campaign ended", "--by", "Asha")
         done = await call("alerts", "declare", FALLEN, "--from", iso(6), *why)
         assert (done.returncode, done.stderr) == (0, "")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from scoring.catalogue import BUILT_IN, Catalogue, CatalogueError
+from scoring.catalogue.document import document
 from scoring.catalogue.page import page
 from scoring.events import EVENT_TYPES
 from scoring.kpi import ALL_LEVELS, Kra, Level, Prior
@@ -44,6 +45,29 @@ def test_only_a_share_of_cases_can_have_a_prior(change: dict[str, Any]) -> None:
     share = replace(BUILT_IN.by_id["compliance.audit_result"], id=f"{KPI.kra}.new")
     with pytest.raises(CatalogueError, match=rf"{KPI.kra}\.new has a prior of strength"):
         BUILT_IN.extended((), (replace(share, **change),))
+
+
+def test_what_is_watched_is_watched_somewhere() -> None:
+    cost = BUILT_IN.by_id["campaigns.cost_per_lead"]
+    assert cost.watch is not None
+    nowhere = replace(cost.watch, levels=(Level.EXECUTIVE,))
+    with pytest.raises(CatalogueError, match=r"is watched nowhere: .* branch, company"):
+        BUILT_IN.extended((), (replace(cost, id="campaigns.new", watch=nowhere),))
+
+
+def test_a_kpi_says_that_it_is_watched() -> None:
+    kpis: Any = document(BUILT_IN)["kpis"]
+    told = {kpi["id"]: kpi["watched"] for kpi in kpis if kpi["watched"] is not None}
+    assert told.keys() == {kpi.id for kpi in BUILT_IN.watched}
+    assert told["campaigns.cost_per_lead"] == {
+        "title": "Cost per lead",
+        "unit": "",
+        "figure": "mean",
+        "for": "rise",
+        "levels": ["branch", "company"],
+    }
+    line = "- **Alarm**: Turnaround, the mean of a day, is watched for a rise; levels: all"
+    assert line in page(BUILT_IN).splitlines()
 
 
 def test_a_catalogue_grows_by_kpis_and_areas() -> None:

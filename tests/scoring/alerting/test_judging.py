@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scoring.alerting.detector import RATIOS
@@ -44,11 +44,12 @@ def test_the_worse_a_mean_the_more_it_proves(step: float, z: float, more: float)
     assert catoni(step, z + more) >= catoni(step, z) - 1e-12
 
 
+@settings(max_examples=25)
 @given(directions, st.floats(0.2, 60))
 def test_a_count_grows_by_one_on_average(bad: int, mean: float) -> None:
     usual = Usual(since=0, level=mean, limit=mean, cases=1000, size=mean)
     growths = [0.0] * len(RATIOS)
-    for n in range(400):
+    for n in range(150):
         chance = math.exp(n * math.log(mean) - mean - math.lgamma(n + 1))
         word = judge(COUNT, usual, bad, Given(1, n, n))
         growths = [g + chance * math.exp(w) for g, w in zip(growths, word.growths, strict=True)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING
@@ -18,9 +19,11 @@ from scoring.alerting.remarks import Declared
 from scoring.alerting.scopes import Scope
 from scoring.alerting.usual import Usual
 from scoring.calendar import HOUR
+from scoring.catalogue import BUILT_IN
 from scoring.cells import WHOLE_DAY
-from scoring.slots import ANSWERED, LEADS
+from scoring.slots import ANSWERED, LEADS, REFERRALS
 from scoring.totals import Totals
+from scoring.watching import Count, Watched
 from tests.scoring.alerting.figures import (
     AUDITS,
     CAMPAIGN,
@@ -276,6 +279,15 @@ def test_who_is_watched_for_what() -> None:
     assert watched("team:T") == everywhere | {VOLUME.id}
     assert watched(COMPANY) == {kpi.id for kpi in WATCHED}
     assert watched("channel:web") == watched("campaign:CMP-1") == set()
+
+
+def test_declaring_is_all_it_takes() -> None:
+    declared = Watched(Count(REFERRALS), title="Referrals")
+    own = replace(BUILT_IN.by_id["crm.referrals"], id="crm.mine", watch=declared)
+    known = totals({FIRST + at: {REFERRALS: 12 if at < SINCE else 3} for at in range(DAYS)})
+    watch = Watch("executive:E-1", KOLKATA, STRICT, BUILT_IN.extended((), (own,)).watched)
+    (alert,) = watch.alerts(known, NO_BASELINES, morning(DAYS))
+    assert (alert.indicator, alert.title, alert.kind) == ("crm.mine", "Referrals", Kind.LOWER)
 
 
 def test_only_digital_campaigns_cost_per_lead() -> None:
