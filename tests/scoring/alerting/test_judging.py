@@ -49,7 +49,7 @@ def test_the_worse_a_mean_the_more_it_proves(step: float, z: float, more: float)
 def test_a_count_grows_by_one_on_average(bad: int, mean: float) -> None:
     usual = Usual(since=0, level=mean, limit=mean, cases=1000, size=mean)
     growths = [0.0] * len(RATIOS)
-    for n in range(150):
+    for n in range(260):
         chance = math.exp(n * math.log(mean) - mean - math.lgamma(n + 1))
         word = judge(COUNT, usual, bad, Given(1, n, n))
         growths = [g + chance * math.exp(w) for g, w in zip(growths, word.growths, strict=True)]
