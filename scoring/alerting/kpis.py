@@ -16,7 +16,6 @@ from scoring.alerting.figures import describe
 from scoring.alerting.judging import NO_WORD, Given, judge
 from scoring.alerting.relief import eased
 from scoring.alerting.usual import Learning, observe
-from scoring.totals import Read
 from scoring.watching import Count, OfDigital, name_of
 from scoring.windows import Days
 
@@ -61,9 +60,19 @@ class _Kept(NamedTuple):
     asked: Asked
     totals: Totals
     changes: int
-    reads: tuple[Read, ...]
+    measures: frozenset[str]
+    days: Days
     usuals: tuple[Usual, ...]
     alerts: list[Alert]
+
+    def is_touched(self) -> bool:
+        """Whether something has changed from which it was found."""
+        if self.changes == self.totals.changes:
+            return False
+        return any(
+            measure in self.measures and self.days.first <= day <= self.days.last
+            for measure, day in self.totals.changes_since(self.changes)
+        )
 
 
 class KpiWatch:
@@ -107,13 +116,9 @@ class KpiWatch:
         digital = reference.digital_campaigns() if reference and self._of_digital else ()
         asked = Asked(today, tuple(parent), terms, frozenset(digital))
         kept = self._kept
-        if (
-            kept is None
-            or kept.asked != asked
-            or kept.totals is not totals
-            or totals.changed(kept.reads, kept.changes)
-        ):
-            kept = self._kept = self._look(totals, asked, reference)
+        if kept is None or kept.asked != asked or kept.totals is not totals or kept.is_touched():
+            kept = self._look(totals, asked, reference)
+        self._kept = kept._replace(changes=totals.changes)
         return kept.alerts
 
     def _look(self, totals: Totals, asked: Asked, reference: Reference | None) -> _Kept:
@@ -128,11 +133,10 @@ class KpiWatch:
             describe(self._entity, self._kpi, self._watched, each, self._policy.budgets, baseline)
             for each in course.incidents
         ]
-        measures = [*map(name_of, observed.measures)]
+        measures = frozenset(map(name_of, observed.measures))
         if isinstance(observed, Count):
-            measures += _AT_WORK
-        reads = tuple(Read(measure, days.first, days.last) for measure in measures)
-        return _Kept(asked, totals, totals.changes, reads, usuals, alerts)
+            measures = measures.union(_AT_WORK)
+        return _Kept(asked, totals, totals.changes, measures, days, usuals, alerts)
 
 
 class _Story(NamedTuple):
