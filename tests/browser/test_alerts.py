@@ -13,8 +13,8 @@ from scoring.alerting.alert import Kind, Status
 from scoring.alerting.handling import Again, Handling, State
 from scoring.alerting.stages import Stage
 from tests.browser.alerts import a_drop, tell
-from tests.browser.people import a_floor
-from tests.feed.scores import publish
+from tests.browser.people import a_floor, executive_day
+from tests.feed.scores import publish, record
 
 if TYPE_CHECKING:
     from streams.settings import Settings
@@ -43,8 +43,14 @@ async def test_one_comes_changes_and_goes(screen: Screen, settings: Settings) ->
     await screen.find(ROWS).wait_for()
     assert await rows(screen) == ["new Thane 31 of 47 contacted since 20 Nov"]
     assert await screen.find(ROWS).get_attribute("title") == THANE.explanation
-    # It has their room.
-    await expect(screen.find(CLOSERS)).to_have_count(2)
+    # It has their room, and is not hidden by the bell.
+    await expect(screen.find(CLOSERS)).to_have_count(3)
+    await publish(settings, record(executive_day("E-1", 12.1, 3, version=2)))
+    await screen.find(".ringing").wait_for()
+    bell, alarm = [await screen.find(each).bounding_box() for each in (".ringing", ".alarm")]
+    assert bell is not None
+    assert alarm is not None
+    assert bell["y"] + bell["height"] < alarm["y"]
     worse = msgspec.structs.replace(THANE, observed=33, expected=52.6)
     await tell(settings, worse)
     await screen.shows(ROWS, "33 of 53 contacted")

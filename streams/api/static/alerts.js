@@ -3,9 +3,10 @@
 
 import { clockIn, dateIn, dayName } from "./calendar.js";
 import { count } from "./format.js";
+import { name } from "./name.js";
 import { h } from "./patch.js";
 
-const SHOWN = 3;
+export const SHOWN = 3;
 const NEW_MS = 15 * 60_000;
 const LEVELS = ["company", "channel", "campaign", "branch", "team"];
 const WORDS = { branch: "Branch", channel: "Channel", campaign: "Campaign" };
@@ -65,7 +66,7 @@ function row(store, alert, now) {
   return h(
     "li",
     { class: quiet ? "quiet" : isNew && "new", title: alert.explanation },
-    h("span", { class: "name" }, isNew && [h("strong", { class: "mark" }, mark), " "], place(alert)),
+    name(place(alert), undefined, isNew && [h("strong", { class: "mark" }, mark), " "]),
     h("span", { class: "figure" }, absent ? "no events" : `${reached} ${alert.stage}`),
     h("span", { class: "muted" }, quiet ? said(alert.handling, timezone, now) : `since ${from}`),
   );

@@ -1,9 +1,11 @@
-// The bell: somebody closed a loan. One banner after the other, each for six seconds.
+// The bell: somebody closed a loan. One banner after the other, each for six seconds; after one of
+// many the floor is seen for a while before the next.
 
 import { figure, VOLUME } from "./store.js";
 import { chime } from "./sound.js";
 
 const SHOWN_MS = 6000;
+const REST_MS = 30_000;
 const WAITING = 4;
 
 // What a change of an executive's day is worth ringing for; null if it is not a rise.
@@ -29,13 +31,14 @@ export class Bell {
   constructor(store) {
     this.store = store;
     this.queue = [];
+    this.busy = false;
   }
 
   hear(before, after) {
     const news = rise(before, after);
     if (news === null) return;
     this.#wait({ ...news, at: this.store.now() });
-    if (this.store.ringing === null) this.#next();
+    if (!this.busy) this.#next();
   }
 
   // Many at once, as after a long cut, become one banner, so that the bell is never late for long.
@@ -59,12 +62,19 @@ export class Bell {
 
   #next() {
     const news = this.queue.shift() ?? null;
+    this.busy = news !== null;
     if (news === null) {
       this.store.set({ ringing: null });
       return;
     }
     this.store.set({ ringing: news, lastRing: news });
     if (this.store.sound) chime();
-    setTimeout(() => this.#next(), SHOWN_MS);
+    setTimeout(() => (news.people ? this.#rest() : this.#next()), SHOWN_MS);
+  }
+
+  // Where loans never cease, what lies beneath would never be seen.
+  #rest() {
+    this.store.set({ ringing: null });
+    setTimeout(() => this.#next(), REST_MS);
   }
 }
