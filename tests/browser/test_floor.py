@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from streams.settings import Settings
 
+DASH = "\N{EN DASH}"
 SIZES = [(1280, 720), TELEVISION, (3840, 2160), PHONE, (844, 390), (820, 1180)]
 
 #: Elements of the page that do not fit into themselves or out of it, and texts under 26 px.
@@ -149,11 +150,14 @@ async def test_leaders_say_which_places_chance_leaves_open(
     screen: Screen, settings: Settings
 ) -> None:
     await shown(screen, settings)
-    places = [(row.split("\n")[:2]) for row in await screen.texts(".leaders li")]
-    assert places == [["1", "1–4"], ["2", "1–4"], ["3", "1–5"], ["3", "1–5"], ["4", "3–5"]]
+    places = [row.split("\n")[:2] for row in await screen.texts(".leaders li")]
+    upto_4, upto_5, from_3 = (f"{best}{DASH}{worst}" for best, worst in ((1, 4), (1, 5), (3, 5)))
+    assert places == [
+        *(["1", upto_4], ["2", upto_4], ["3", upto_5], ["3", upto_5], ["4", from_3]),
+    ]
     said = "Place 4 of 7; by luck alone anywhere from 3 to 5, four times in five"
     assert await screen.find(".leaders .chances").last.get_attribute("title") == said
-    await screen.shows(".leaders .legend", "1–4: give or take luck")
+    await screen.shows(".leaders .legend", f"{upto_4}: give or take luck")
     name, team, _, _ = EXECUTIVES["E-6"]
     own = {"name": name, "parent": f"team:{team}", "error": 0.1}
     await publish(settings, record(score("executive:E-6", 99.9, 2, **own)))
@@ -163,7 +167,7 @@ async def test_leaders_say_which_places_chance_leaves_open(
     assert await first.locator(".chances").get_attribute("title") == (
         "Place 1 of 7; luck alone leaves no other, four times in five"
     )
-    await screen.shows(".leaders .legend", "2–5: give or take luck")
+    await screen.shows(".leaders .legend", f"2{DASH}5: give or take luck")
 
 
 async def test_nothing_is_not_zero_and_undefined_is_too_little(
