@@ -58,7 +58,7 @@ function row(store, alert, now) {
   const seen = store.alertsSeen.get(alert.id) ?? null;
   const quiet = isQuiet(alert);
   const isNew = !quiet && seen !== null && now - seen < NEW_MS;
-  const mark = alert.handling?.again ? "again" : "new";
+  const mark = isNew && [h("strong", { class: "mark" }, alert.handling?.again ? "again" : "new"), " "];
   const since = dayName(alert.since, dateIn(timezone, now));
   const absent = alert.kind === "absent";
   const reached = `${count(alert.observed, currency)} of ${expected(alert.expected, currency)}`;
@@ -66,7 +66,7 @@ function row(store, alert, now) {
   return h(
     "li",
     { class: quiet ? "quiet" : isNew && "new", title: alert.explanation },
-    name(place(alert), undefined, isNew && [h("strong", { class: "mark" }, mark), " "]),
+    name(place(alert), { mark }),
     h("span", { class: "figure" }, absent ? "no events" : `${reached} ${alert.stage}`),
     h("span", { class: "muted" }, quiet ? said(alert.handling, timezone, now) : `since ${from}`),
   );

@@ -4,7 +4,7 @@ import { h } from "./patch.js";
 
 const LONG = 15;
 
-export function name(text, full = text, mark = null) {
+export function name(text, { full = text, mark = null } = {}) {
   const long = text.length > LONG;
   const title = long || full !== text ? full : null;
   return h("span", { class: long ? "name long" : "name", title }, mark, text);

@@ -15,7 +15,7 @@ const AHEAD = "Who has disbursed more than in the same days of last month, and h
 const NBSP = "\u00a0";
 
 const nameOf = (score) => score.name ?? score.entity;
-const person = (score) => name(short(nameOf(score)), nameOf(score));
+const person = (score) => name(short(nameOf(score)), { full: nameOf(score) });
 
 // Of a long name the words in the middle are initials: Lakshmi V. Iyer.
 function short(full) {
