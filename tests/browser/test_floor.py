@@ -39,6 +39,22 @@ _CUT = """() => [...document.querySelectorAll(".name, h2, .remark, .legend, dt, 
   .filter((box) => box.scrollWidth > box.clientWidth + 1 ||
     box.scrollHeight > box.clientHeight + parseFloat(getComputedStyle(box).fontSize) / 2)
   .map((box) => box.textContent)"""
+#: How the colours of text stand out from each ground that they are on, as WCAG has it.
+_CONTRASTS = """() => {
+  const style = getComputedStyle(document.documentElement);
+  const light = (name) => {
+    const hex = style.getPropertyValue(name).trim();
+    const parts = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255);
+    const [r, g, b] = parts.map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const contrast = (one, other) => {
+    const [dark, bright] = [light(one), light(other)].sort((a, b) => a - b);
+    return (bright + 0.05) / (dark + 0.05);
+  };
+  const least = (name) => Math.min(contrast(name, "--tile"), contrast(name, "--alarm-ground"));
+  return ["--text", "--fine", "--poor", "--muted"].map(least);
+}"""
 _SMALLEST = """() => Math.min(...[...document.querySelectorAll("body *")]
   .filter((node) => [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()))
   .map((node) => parseFloat(getComputedStyle(node).fontSize)))"""
@@ -253,6 +269,12 @@ async def test_many_teams_turn_by_the_page_and_can_be_paused(
     assert await screen.page.evaluate(_CROWDED) == []
 
 
+async def stands_out(screen: Screen) -> bool:
+    """Whether figures have a contrast of 7 and what is beside them one of 4.5."""
+    *figures, beside = await screen.page.evaluate(_CONTRASTS)
+    return min(figures) >= 7 and beside >= 4.5
+
+
 async def test_light_and_dark_by_key_and_by_preference(
     chromium: Browser, address: str, screen: Screen
 ) -> None:
@@ -260,8 +282,10 @@ async def test_light_and_dark_by_key_and_by_preference(
     await screen.open()
     dark, light = "rgb(7, 11, 18)", "rgb(243, 245, 249)"
     assert await screen.page.evaluate(ground) == dark, "a television is dark at first"
+    assert await stands_out(screen)
     await screen.page.keyboard.press("t")
     assert await screen.page.evaluate(ground) == light
+    assert await stands_out(screen)
     await screen.page.reload()
     assert await screen.page.evaluate(ground) == light, "it is remembered"
     muted = "getComputedStyle(document.querySelector('.standing')).color"
