@@ -28,8 +28,8 @@ from streams.watch.tables import (
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
 
-    from scoring.evaluation import Score
     from scoring.events import Micros
+    from scoring.score import Score
     from streams.watch.board import Board
 
 _PERIOD = "sales_targets.conversion_rate"
