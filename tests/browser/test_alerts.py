@@ -69,6 +69,7 @@ async def test_the_highest_level_is_first_and_the_rest_are_counted(
         settings,
         THANE,
         a_drop("team:Andheri", **few),
+        a_drop("channel:web", id="channel:web|applied|2026-11-25", stage=Stage.APPLIED),
         a_drop("channel:web"),
         a_drop("branch:Mumbai"),
         a_drop("company:company", observed=1_20_000, expected=1_50_000.4),
@@ -78,7 +79,7 @@ async def test_the_highest_level_is_first_and_the_rest_are_counted(
     await expect(screen.find(ROWS)).to_have_count(3)
     assert await rows(screen) == [
         "Company 1,20,000 of 1,50,000 contacted since 20 Nov",
-        "Channel web 31 of 47 contacted since 20 Nov",
+        "Channel web 31 of 47 contacted, also applied since 20 Nov",
         "Branch Mumbai 31 of 47 contacted since 20 Nov",
     ], "what fired before the page was opened is not new"
     await screen.shows(".alarm h2", "and 2 more")

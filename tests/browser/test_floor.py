@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import expect
 
+from scoring.alerting.stages import Stage
 from tests.browser.alerts import a_drop, tell
 from tests.browser.people import (
     ATTAINMENT,
@@ -230,13 +231,15 @@ async def test_it_asks_nobody_else_and_nothing_is_refused(
 async def test_it_fits(
     chromium: Browser, address: str, settings: Settings, size: tuple[int, int], open_alerts: int
 ) -> None:
-    places = [
+    branch, *others = [
         "branch:Thiruvananthapuram Kazhakkoottam",
         "channel:telecall",
         "campaign:Diwali top-up for salaried customers 2026",
         "team:Thane",
     ]
-    await tell(settings, *map(a_drop, places[:open_alerts]))
+    too = a_drop(branch, id=f"{branch}|disbursed|2026-11-24", stage=Stage.DISBURSED)
+    drops = [a_drop(branch), *map(a_drop, others)][:open_alerts]
+    await tell(settings, *drops, *([too] if drops else []))
     screen = await Screen.before(chromium, address, size)
     await shown(screen, settings)
     await expect(screen.find(".alarm li")).to_have_count(min(open_alerts, 3))

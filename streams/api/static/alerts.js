@@ -8,15 +8,28 @@ import { h } from "./patch.js";
 
 export const SHOWN = 3;
 const NEW_MS = 15 * 60_000;
+const STAGES = ["contacted", "qualified", "applied", "disbursed"];
 const LEVELS = ["company", "channel", "campaign", "branch", "team"];
 const WORDS = { branch: "Branch", channel: "Channel", campaign: "Campaign" };
 
 // Whether somebody has seen it and wants no more word of it for now.
 const isQuiet = ({ handling }) => (handling ?? null) !== null && handling.state !== "open";
 
-// Those that want an eye first, of them the highest level, then the latest.
+// Alerts by place, a list each, its first step first: who is not contacted is not qualified either.
+// Places that want an eye first, of them the highest level, then the latest.
 export function openAlerts(store) {
-  return (store.alerts ?? [])
+  const places = new Map();
+  for (const alert of inOrder(store.alerts ?? [])) {
+    const place = `${isQuiet(alert)} ${alert.entity}`;
+    places.set(place, [...(places.get(place) ?? []), alert]);
+  }
+  return [...places.values()].map((found) =>
+    found.sort((one, other) => STAGES.indexOf(one.stage) - STAGES.indexOf(other.stage)),
+  );
+}
+
+function inOrder(alerts) {
+  return alerts
     .filter((alert) => LEVELS.includes(alert.level))
     .sort(
       (one, other) =>
@@ -42,35 +55,41 @@ function tile(store, open, isLastKnown, now) {
   const remark = [more, isLastKnown && "last known"].filter(Boolean).join(", ");
   return h(
     "section",
-    { class: open.every(isQuiet) ? "tile alarm calm" : "tile alarm", "aria-label": "Open alerts" },
+    { class: open.flat().every(isQuiet) ? "tile alarm calm" : "tile alarm", "aria-label": "Open alerts" },
     h(
       "h2",
       null,
       h("span", { class: "behind" }, heading(open)),
       remark && h("span", { class: "remark" }, remark),
     ),
-    h("ol", { class: "rows" }, open.slice(0, SHOWN).map((alert) => row(store, alert, now))),
+    h("ol", { class: "rows" }, open.slice(0, SHOWN).map((found) => row(store, found, now))),
   );
 }
 
-function row(store, alert, now) {
+function row(store, found, now) {
   const { currency, timezone } = store.catalogue;
-  const seen = store.alertsSeen.get(alert.id) ?? null;
+  const [alert, ...later] = found;
   const quiet = isQuiet(alert);
-  const isNew = !quiet && seen !== null && now - seen < NEW_MS;
-  const mark = isNew && [h("strong", { class: "mark" }, alert.handling?.again ? "again" : "new"), " "];
+  const fresh = quiet ? undefined : found.find(({ id }) => isFresh(store.alertsSeen.get(id), now));
+  const mark = fresh && [h("strong", { class: "mark" }, fresh.handling?.again ? "again" : "new"), " "];
   const since = dayName(alert.since, dateIn(timezone, now));
   const absent = alert.kind === "absent";
   const reached = `${count(alert.observed, currency)} of ${expected(alert.expected, currency)}`;
+  const also = later.length > 0 ? `, also ${later.map(({ stage }) => stage).join(", ")}` : "";
   const from = absent ? momentName(alert.silent_since, timezone, now) : since;
   return h(
     "li",
-    { class: quiet ? "quiet" : isNew && "new", title: alert.explanation },
+    {
+      class: quiet ? "quiet" : fresh && "new",
+      title: found.map(({ explanation }) => explanation).join("\n"),
+    },
     name(place(alert), { mark }),
-    h("span", { class: "figure" }, absent ? "no events" : `${reached} ${alert.stage}`),
+    h("span", { class: "figure" }, absent ? "no events" : `${reached} ${alert.stage}${also}`),
     h("span", { class: "muted" }, quiet ? said(alert.handling, timezone, now) : `since ${from}`),
   );
 }
+
+const isFresh = (seen, now) => seen != null && now - seen < NEW_MS;
 
 // Who has seen it and when, or until when it is quiet.
 function said({ state, by, at, until }, timezone, now) {
@@ -86,7 +105,7 @@ function momentName(text, timezone, now) {
 }
 
 function heading(open) {
-  const absent = open.filter(({ kind }) => kind === "absent").length;
+  const absent = open.filter(([{ kind }]) => kind === "absent").length;
   if (absent === open.length) return "▼ Events do not come";
   return absent > 0 ? "▼ Fewer leads, and no events" : "▼ Fewer leads than expected";
 }
