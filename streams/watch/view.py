@@ -10,6 +10,7 @@ from rich.console import Group
 from rich.panel import Panel
 from rich.text import Text
 
+from scoring.calendar import SECOND
 from scoring.kpi import Level
 from scoring.windows import Window
 from streams.watch.figures import figure, percent, points, span, whole
@@ -44,6 +45,8 @@ _TITLES = {
     Window.MONTH: "this month",
     Window.QUARTER: "this quarter",
 }
+#: A worker publishes every score at least every five minutes.
+_QUIET = 6 * 60 * SECOND
 _BAR = 24
 _LEAST_ROWS = 3
 #: Lines besides the header and the rows: two tables' heads, a blank line, and the legend.
@@ -142,4 +145,7 @@ def _state(board: Board, now: Micros) -> Text:
         return Text(f"Broker unreachable for {away}: {stale}", "bold red")
     if board.changed_at is None:
         return Text("No scores yet: they come when a worker has read its first events", "yellow")
-    return Text(f"Last change {span(now - board.changed_at)} ago", "dim")
+    quiet = now - board.changed_at
+    if quiet > _QUIET:
+        return Text(f"Last change {span(quiet)} ago: is the worker running?", "yellow")
+    return Text(f"Last change {span(quiet)} ago", "dim")

@@ -113,6 +113,7 @@ def test_the_header_has_the_company() -> None:
     assert "62 % of target" in shown
     assert "Leads 1,200   Loans 7   Loans per lead 7.0 %   Cohort conversion 8.1 %" in shown
     assert "Last change 3 s ago" in shown
+    assert "worker" not in shown
     assert "this month" in shown
 
 
@@ -247,6 +248,13 @@ def test_markup_in_names_is_text() -> None:
 
 def test_before_the_first_score_it_says_so() -> None:
     assert "No scores yet" in text(Board(Window.MONTH, "INR"))
+
+
+def test_when_no_score_comes_any_more_it_asks_for_the_worker() -> None:
+    shown = board(score("company:company", 71.4))
+    assert "Last change 5 min 59 s ago  " in text(shown, now=NOW + 356 * SECOND)
+    later = text(shown, now=NOW + 358 * SECOND)
+    assert "Last change 6 min 1 s ago: is the worker running?" in later
 
 
 def test_without_a_broker_it_says_since_when_and_that_what_is_shown_is_old() -> None:
