@@ -16,8 +16,8 @@ from scoring.ranking import Siblings
 from streams.watch.figures import UNDEFINED, figure, percent, points, whole
 
 if TYPE_CHECKING:
-    from scoring.evaluation import Score
     from scoring.ranking import RankInterval
+    from scoring.score import Score
     from streams.watch.board import Board
 
 VOLUME = "sales_targets.sales_volume"
