@@ -22,7 +22,7 @@ demo: setup ## run the live demo; options in ARGS="--rate 50"
 	@$(BIN)/salesbell demo $(ARGS)
 
 test: dev services ## install brokers and test tools, run the tests; options in ARGS="-k nps"
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 lint: dev ## check style, types and the imports between packages
 	@$(BIN)/ruff check .

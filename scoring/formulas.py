@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scoring.kpi import Formula, Scene
-    from scoring.totals import Measures
+    from scoring.measures import Measures
 
 MINOR = 100
 _LEAST_TREND_DAYS = 3

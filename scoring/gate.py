@@ -13,7 +13,7 @@ import msgspec
 from scoring import slots
 
 if TYPE_CHECKING:
-    from scoring.totals import Measures
+    from scoring.measures import Measures
 
 #: The most that a gated overall can be.
 CAP = 60.0

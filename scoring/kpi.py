@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
     from scoring.calendar import Day
     from scoring.cells import Entity
+    from scoring.measures import Measures
     from scoring.points import Curve
     from scoring.reference import Reference
     from scoring.targets import Targets
-    from scoring.totals import Measures, Totals
+    from scoring.totals import Totals
     from scoring.watching import Watched
     from scoring.windows import Span
 

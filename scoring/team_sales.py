@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from scoring.totals import Series
+from scoring.series import Series
 
 if TYPE_CHECKING:
     from scoring.calendar import Day

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scoring.kpi import Formula, Scene
+    from scoring.measures import Measures
     from scoring.slots import Vector
-    from scoring.totals import Measures
 
 #: Milliseconds, as turnaround is kept, in one.
 MINUTE = 60_000

@@ -1,7 +1,11 @@
-"""Fixtures for every test: brokers and a Redis for the session, a prefix for names of one's own."""
+"""Fixtures for every test: brokers and a Redis for the session, a prefix for names of one's own.
+
+Laws have no deadline, for the machine may be shared, and their examples are the same in CI.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -10,6 +14,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 
 from tests.services.embedded import Embedded
 from tests.services.kafka import Kafka
@@ -17,6 +22,9 @@ from tests.services.redis import Redis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+settings.register_profile("laws", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("laws")
 
 CRM = Path(__file__).resolve().parents[1] / "examples" / "crm_sales" / "convert.py"
 

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from streams.watch.board import Board
 from streams.watch.terminal import watch
-from streams.watch.view import render
+from streams.watch.view import View
 
-__all__ = ["Board", "render", "watch"]
+__all__ = ["Board", "View", "watch"]

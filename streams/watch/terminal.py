@@ -11,12 +11,11 @@ from rich.console import Console
 from rich.live import Live
 
 from scoring.calendar import SECOND
-from scoring.kpi import Level
 from scoring.windows import Window
 from streams.watch.board import Board
 from streams.watch.feed import follow, present
 from streams.watch.figures import figure, points, whole
-from streams.watch.view import render
+from streams.watch.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
 
 _FRAME_SECONDS = 0.5
 _LINE_SECONDS = 5
-_LEAST_ROWS = 3
-#: Rows that are neither a team nor an executive: the header and two tables' headings.
-_FIXED_ROWS = 15
 
 
 def _no_news() -> None:
@@ -68,9 +64,8 @@ async def _draw(
 ) -> NoReturn:
     with Live(console=console, screen=True, auto_refresh=False) as live:
         while True:
-            rows = console.height - _FIXED_ROWS - min(limit, len(board.ranked(Level.TEAM)))
-            shown = max(_LEAST_ROWS, min(limit, rows))
-            live.update(render(board, present(), shown, news()), refresh=True)
+            view = View(board, present(), limit, news(), console.height)
+            live.update(view, refresh=True)
             await asyncio.sleep(_FRAME_SECONDS)
 
 

@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from rich import box
 from rich.console import Group
-from rich.markup import escape
 from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text
 
+from scoring.calendar import SECOND
 from scoring.kpi import Level
 from scoring.windows import Window
-from streams.watch.figures import UNDEFINED, figure, percent, points, span, whole
+from streams.watch.figures import figure, percent, points, span, whole
+from streams.watch.tables import (
+    COHORT,
+    FINE,
+    HEAD_ROWS,
+    LEGEND,
+    VOLUME,
+    Size,
+    colour,
+    executives,
+    teams,
+)
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderResult
 
     from scoring.events import Micros
     from scoring.score import Score
     from streams.watch.board import Board
 
-_VOLUME = "sales_targets.sales_volume"
 _PERIOD = "sales_targets.conversion_rate"
-_COHORT = "lead_generation.conversion_rate"
-_QUALIFIED = "lead_generation.qualified_leads"
 
 _TITLES = {
     Window.HOUR: "last hour",
@@ -38,27 +45,50 @@ _TITLES = {
     Window.MONTH: "this month",
     Window.QUARTER: "this quarter",
 }
+#: A worker publishes every score at least every five minutes.
+_QUIET = 6 * 60 * SECOND
 _BAR = 24
-_NAME, _TEAM = 19, 13
-_STRONG, _FAIR = 75, 50
+_LEAST_ROWS = 3
+#: Lines besides the header and the rows: two tables' heads, a blank line, and the legend.
+_FIXED_ROWS = 2 * HEAD_ROWS + 2
 
 
-def render(board: Board, now: Micros, limit: int = 15, news: str | None = None) -> RenderableType:
-    """The board as it looks at a moment.
+@dataclass(frozen=True)
+class View:
+    """The board as it looks at a moment, as large as there is room for.
 
     Args:
         board: What is known.
         now: The present moment, for ages.
         limit: How many executives, and how many teams, are shown at most.
         news: What else is to be known now.
+        height: Lines that there is room for; None for as many as it takes.
     """
-    parts: list[RenderableType] = [_header(board, now, news)]
-    teams, executives = board.ranked(Level.TEAM), board.ranked(Level.EXECUTIVE)
-    if teams:
-        parts.append(_teams(board, teams, limit))
-    if executives:
-        parts.append(_executives(board, executives, limit))
-    return Group(*parts)
+
+    board: Board
+    now: Micros
+    limit: int = 15
+    news: str | None = None
+    height: int | None = None
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Render it; where there is little room, teams get a third of it, executives the rest."""
+        header = _header(self.board, self.now, self.news)
+        yield header
+        known = {level: len(self.board.ranked(level)) for level in (Level.TEAM, Level.EXECUTIVE)}
+        wanted = {level: min(self.limit, count) for level, count in known.items()}
+        shown_teams, shown_executives = wanted[Level.TEAM], wanted[Level.EXECUTIVE]
+        if self.height is not None:
+            room = self.height - len(console.render_lines(header, options)) - _FIXED_ROWS
+            shown_teams = min(shown_teams, max(_LEAST_ROWS, room // 3, room - shown_executives))
+            shown_executives = min(shown_executives, max(_LEAST_ROWS, room - shown_teams))
+        if shown_teams:
+            yield teams(self.board, Size(options.max_width, shown_teams))
+        if shown_executives:
+            yield Text()
+            yield executives(self.board, Size(options.max_width, shown_executives))
+        if shown_teams or shown_executives:
+            yield Text(LEGEND, "dim")
 
 
 def _header(board: Board, now: Micros, news: str | None) -> Panel:
@@ -80,32 +110,32 @@ def _header(board: Board, now: Micros, news: str | None) -> Panel:
 
 
 def _company(board: Board, company: Score) -> list[Text]:
-    attained = figure(company, _VOLUME, "attainment")
+    attained = figure(company, VOLUME, "attainment")
     last = datetime.fromisoformat(company.end) - timedelta(microseconds=1)
     head = Text.assemble(
         "Company score ",
-        (points(company.score), f"bold {_colour(company.score)}"),
+        (points(company.score), f"bold {colour(company.score)}"),
         f"   {company.start[:10]} to {last:%Y-%m-%d}",
     )
     volume = Text.assemble(
         "Volume ",
-        (f"{whole(figure(company, _VOLUME), board.currency)} {board.currency}", "bold"),
+        (f"{whole(figure(company, VOLUME), board.currency)} {board.currency}", "bold"),
         "  ",
         *_bar(attained),
         f" {percent(attained, 0)} of target",
     )
     counts = Text.assemble(
         f"Leads {whole(figure(company, _PERIOD, 'denominator'))}",
-        f"   Loans {whole(figure(company, _VOLUME, 'n'))}",
+        f"   Loans {whole(figure(company, VOLUME, 'n'))}",
         f"   Loans per lead {percent(figure(company, _PERIOD))}",
-        f"   Cohort conversion {percent(figure(company, _COHORT))}",
+        f"   Cohort conversion {percent(figure(company, COHORT))}",
     )
     return [head, volume, counts]
 
 
 def _bar(share: float | None) -> list[tuple[str, str]]:
     filled = round(min(max(share or 0.0, 0.0), 1.0) * _BAR)
-    return [("━" * filled, "green"), ("─" * (_BAR - filled), "dim")]
+    return [("━" * filled, FINE), ("─" * (_BAR - filled), "dim")]
 
 
 def _state(board: Board, now: Micros) -> Text:
@@ -115,82 +145,7 @@ def _state(board: Board, now: Micros) -> Text:
         return Text(f"Broker unreachable for {away}: {stale}", "bold red")
     if board.changed_at is None:
         return Text("No scores yet: they come when a worker has read its first events", "yellow")
-    return Text(f"Last change {span(now - board.changed_at)} ago", "dim")
-
-
-def _teams(board: Board, teams: list[tuple[int | None, Score]], limit: int) -> Table:
-    table = _table(f"Teams ({len(teams)})")
-    table.add_column("#", justify="right", width=3)
-    table.add_column("Team", width=_NAME, no_wrap=True)
-    for heading, width in (
-        *(("Score", 5), (board.currency, 14), ("Target", 7), ("Loans", 5)),
-        *(("Qual.", 5), ("Conv.", 7)),
-    ):
-        table.add_column(heading, justify="right", width=width, no_wrap=True)
-    for rank, team in teams[:limit]:
-        table.add_row(
-            _place(rank),
-            escape(team.entity),
-            Text(points(team.score), _colour(team.score)),
-            whole(figure(team, _VOLUME), board.currency),
-            percent(figure(team, _VOLUME, "attainment"), 0),
-            whole(figure(team, _VOLUME, "n")),
-            whole(figure(team, _QUALIFIED)),
-            percent(figure(team, _COHORT)),
-        )
-    return table
-
-
-def _executives(board: Board, executives: list[tuple[int | None, Score]], limit: int) -> Table:
-    table = _table(f"Executives ({min(limit, len(executives))} of {len(executives)})")
-    table.add_column("#", justify="right", width=3)
-    table.add_column("Executive", width=_NAME, no_wrap=True)
-    table.add_column("Team", width=_TEAM, no_wrap=True)
-    for heading, width in (
-        *(("Score", 5), (board.currency, 12), ("", 1)),
-        *(("Loans", 5), ("Qual.", 5), ("Conv.", 6)),
-    ):
-        table.add_column(heading, justify="right", width=width, no_wrap=True)
-    for rank, executive in executives[:limit]:
-        table.add_row(
-            _place(rank),
-            escape(executive.name or executive.entity),
-            escape(board.team_of(executive) or UNDEFINED),
-            Text(points(executive.score), _colour(executive.score)),
-            whole(figure(executive, _VOLUME), board.currency),
-            _arrow(figure(executive, _VOLUME, "change")),
-            whole(figure(executive, _VOLUME, "n")),
-            whole(figure(executive, _QUALIFIED)),
-            percent(figure(executive, _COHORT)),
-        )
-    return table
-
-
-def _table(title: str) -> Table:
-    return Table(
-        title=title,
-        title_justify="left",
-        title_style="bold",
-        box=box.SIMPLE_HEAD,
-        padding=0,
-        pad_edge=False,
-    )
-
-
-def _place(rank: int | None) -> str:
-    return UNDEFINED if rank is None else str(rank)
-
-
-def _arrow(change: float | None) -> Text:
-    """Volume against the same part of the period before."""
-    if change is None:
-        return Text(UNDEFINED)
-    if change == 0:
-        return Text("=")
-    return Text("▲", "green") if change > 0 else Text("▼", "red")
-
-
-def _colour(score: float | None) -> str:
-    if score is None:
-        return "dim"
-    return "green" if score >= _STRONG else "yellow" if score >= _FAIR else "red"
+    quiet = now - board.changed_at
+    if quiet > _QUIET:
+        return Text(f"Last change {span(quiet)} ago: is the worker running?", "yellow")
+    return Text(f"Last change {span(quiet)} ago", "dim")

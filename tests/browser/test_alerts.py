@@ -13,8 +13,8 @@ from scoring.alerting.alert import Kind, Status
 from scoring.alerting.handling import Again, Handling, State
 from scoring.alerting.stages import Stage
 from tests.browser.alerts import a_drop, tell
-from tests.browser.people import a_floor
-from tests.feed.scores import publish
+from tests.browser.people import a_floor, executive_day
+from tests.feed.scores import publish, record
 
 if TYPE_CHECKING:
     from streams.settings import Settings
@@ -43,8 +43,14 @@ async def test_one_comes_changes_and_goes(screen: Screen, settings: Settings) ->
     await screen.find(ROWS).wait_for()
     assert await rows(screen) == ["new Thane 31 of 47 contacted since 20 Nov"]
     assert await screen.find(ROWS).get_attribute("title") == THANE.explanation
-    # It has their room.
-    await expect(screen.find(CLOSERS)).to_have_count(2)
+    # It has their room, and is not hidden by the bell.
+    await expect(screen.find(CLOSERS)).to_have_count(3)
+    await publish(settings, record(executive_day("E-1", 12.1, 3, version=2)))
+    await screen.find(".ringing").wait_for()
+    bell, alarm = [await screen.find(each).bounding_box() for each in (".ringing", ".alarm")]
+    assert bell is not None
+    assert alarm is not None
+    assert bell["y"] + bell["height"] < alarm["y"]
     worse = msgspec.structs.replace(THANE, observed=33, expected=52.6)
     await tell(settings, worse)
     await screen.shows(ROWS, "33 of 53 contacted")
@@ -63,6 +69,7 @@ async def test_the_highest_level_is_first_and_the_rest_are_counted(
         settings,
         THANE,
         a_drop("team:Andheri", **few),
+        a_drop("channel:web", id="channel:web|applied|2026-11-25", indicator=Stage.APPLIED),
         a_drop("channel:web"),
         a_drop("branch:Mumbai"),
         a_drop("company:company", observed=1_20_000, expected=1_50_000.4),
@@ -72,7 +79,7 @@ async def test_the_highest_level_is_first_and_the_rest_are_counted(
     await expect(screen.find(ROWS)).to_have_count(3)
     assert await rows(screen) == [
         "Company 1,20,000 of 1,50,000 contacted since 20 Nov",
-        "Channel web 31 of 47 contacted since 20 Nov",
+        "Channel web 31 of 47 contacted, also applied since 20 Nov",
         "Branch Mumbai 31 of 47 contacted since 20 Nov",
     ], "what fired before the page was opened is not new"
     await screen.shows(".alarm h2", "and 2 more")
@@ -84,7 +91,8 @@ async def test_a_kpi_is_told_by_its_title_and_its_value(screen: Screen, settings
     volume = {"title": "Lead volume", "observed": 429, "expected": 759.5}
     await tell(
         settings,
-        a_drop("team:Thane", **nps),
+        a_drop("team:Thane", id="team:Thane|crm.nps|2026-11-24", **nps),
+        THANE,
         a_drop("branch:Pune", indicator="time_management.turnaround_reduction", **slow),
         a_drop("company:company", indicator="campaigns.lead_growth", **volume),
     )
@@ -93,8 +101,10 @@ async def test_a_kpi_is_told_by_its_title_and_its_value(screen: Screen, settings
     assert await rows(screen) == [
         "Company Lead volume 429 of 760 since 20 Nov",
         "Branch Pune Turnaround 140 min, usually 78 min since 20 Nov",
-        "Thane NPS -3.5, usually 41 since 20 Nov",
-    ]
+        "Thane 31 of 47 contacted, also NPS since 20 Nov",
+    ], "steps of leads come first"
+    await tell(settings, msgspec.structs.replace(THANE, status=Status.RESOLVED))
+    await expect(screen.find(ROWS).last).to_contain_text("NPS -3.5, usually 41")
     await screen.shows(".alarm h2", "Worse than expected")
     assert screen.errors == []
 

@@ -7,16 +7,26 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import expect
 
+from scoring.alerting.stages import Stage
 from tests.browser.alerts import a_drop, tell
-from tests.browser.people import ATTAINMENT, VOLUME, Figures, a_floor, attainment, company
+from tests.browser.people import (
+    ATTAINMENT,
+    EXECUTIVES,
+    VOLUME,
+    Figures,
+    a_floor,
+    attainment,
+    company,
+)
 from tests.browser.screen import PHONE, TELEVISION, Screen
-from tests.feed.scores import publish, record, score
+from tests.feed.scores import gone, publish, record, score
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
 
     from streams.settings import Settings
 
+DASH = "\N{EN DASH}"
 SIZES = [(1280, 720), TELEVISION, (3840, 2160), PHONE, (844, 390), (820, 1180)]
 
 #: Elements of the page that do not fit into themselves or out of it, and texts under 26 px.
@@ -24,6 +34,28 @@ _CROWDED = """() => [...document.querySelectorAll("header, main, .tile, .tile > 
   .filter((box) => box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1)
   .filter((box) => box.clientWidth > 0)
   .map((box) => box.className || box.localName)"""
+#: Names and headings of which a word or a line is cut off; a letter may reach out of its line.
+_CUT = """() => [...document.querySelectorAll(".name, h2, .remark, .legend, dt, dd")]
+  .filter((box) => box.clientWidth > 0)
+  .filter((box) => box.scrollWidth > box.clientWidth + 1 ||
+    box.scrollHeight > box.clientHeight + parseFloat(getComputedStyle(box).fontSize) / 2)
+  .map((box) => box.textContent)"""
+#: How the colours of text stand out from each ground that they are on, as WCAG has it.
+_CONTRASTS = """() => {
+  const style = getComputedStyle(document.documentElement);
+  const light = (name) => {
+    const hex = style.getPropertyValue(name).trim();
+    const parts = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255);
+    const [r, g, b] = parts.map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const contrast = (one, other) => {
+    const [dark, bright] = [light(one), light(other)].sort((a, b) => a - b);
+    return (bright + 0.05) / (dark + 0.05);
+  };
+  const least = (name) => Math.min(contrast(name, "--tile"), contrast(name, "--alarm-ground"));
+  return ["--text", "--fine", "--poor", "--muted"].map(least);
+}"""
 _SMALLEST = """() => Math.min(...[...document.querySelectorAll("body *")]
   .filter((node) => [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()))
   .map((node) => parseFloat(getComputedStyle(node).fontSize)))"""
@@ -96,14 +128,20 @@ async def test_a_month_that_has_just_begun_has_a_goal_but_no_forecast(
 
 
 async def test_each_team_is_held_against_its_own_goal(screen: Screen, settings: Settings) -> None:
-    goalless = score("team:Kurla", 50.0, kpis={VOLUME: {"value": 3e6, "n": 4, "target": None}})
-    await publish(settings, record(goalless))
+    some, none = ({VOLUME: {"value": 3e6, "n": n, "target": None}} for n in (4, 0))
+    nowhere = "team:unplaced"
+    goalless = score("team:Kurla", 50.0, kpis=some)
     await shown(screen, settings)
-    await screen.shows(".teams", "Kurla")
+    changes = [record(goalless), record(score(nowhere, 50.0, kpis=none)), gone(score("team:Dadar"))]
+    await publish(settings, *changes)
+    await screen.shows(".teams li:last-child", "Kurla")
+    await screen.shows(".teams h2", "tick: due by tonight")
     rows = [" ".join(text.split()) for text in await screen.texts(".teams li")]
     assert rows[0] == "Andheri 105 % ▲ ahead"
     assert rows[3:5] == ["Powai 75 % in reach", "Borivali 66 % ▼ behind"]
     assert rows[-1] == "Kurla no goal ₹30 L"
+    await publish(settings, record(score(nowhere, 50.0, 2, kpis=some)), gone(goalless))
+    await screen.shows(".teams li:last-child", "Without a team")
 
 
 async def test_who_leads_moves_and_closed_but_nobody_is_last(
@@ -111,15 +149,42 @@ async def test_who_leads_moves_and_closed_but_nobody_is_last(
 ) -> None:
     await shown(screen, settings)
     leaders = [text.split("\n") for text in await screen.texts(".leaders li")]
-    assert [(place, points) for place, _, points in leaders] == [
+    assert [(place, points) for place, _, _, points in leaders] == [
         *(("1", "91.4"), ("2", "88.0"), ("3", "84.7"), ("3", "84.7"), ("4", "79.2")),
     ]
     movers = await screen.texts(".movers li")
     assert movers[0] == "Asha Kulkarni\n▲ ₹11.2\u00a0L"
+    long = screen.find(".movers .name[title]")
+    assert await long.inner_text() == "Lakshmi V. Iyer"
+    assert await long.get_attribute("title") == "Lakshmi Venkataraghavan Iyer"
     closers = await screen.texts(".closers li")
     assert closers[0] == "Divya Pillai\n3 loans\n₹12.3\u00a0L"
     assert closers[-1] == "Neha Joshi\n1 loan\n₹84,500"
     assert "Zubin Last" not in await screen.find("#floor").inner_text()
+
+
+async def test_leaders_say_which_places_chance_leaves_open(
+    screen: Screen, settings: Settings
+) -> None:
+    await shown(screen, settings)
+    places = [row.split("\n")[:2] for row in await screen.texts(".leaders li")]
+    upto_4, upto_5, from_3 = (f"{best}{DASH}{worst}" for best, worst in ((1, 4), (1, 5), (3, 5)))
+    assert places == [
+        *(["1", upto_4], ["2", upto_4], ["3", upto_5], ["3", upto_5], ["4", from_3]),
+    ]
+    said = "Place 4 of 7; by luck alone anywhere from 3 to 5, four times in five"
+    assert await screen.find(".leaders .chances").last.get_attribute("title") == said
+    await screen.shows(".leaders .legend", f"{upto_4}: give or take luck")
+    name, team, _, _ = EXECUTIVES["E-6"]
+    own = {"name": name, "parent": f"team:{team}", "error": 0.1}
+    await publish(settings, record(score("executive:E-6", 99.9, 2, **own)))
+    await screen.shows(".leaders li:first-child", "Neha Joshi\n99.9")
+    first = screen.find(".leaders li").first
+    assert await first.locator(".chances").inner_text() == "", "nothing is left to chance"
+    assert await first.locator(".chances").get_attribute("title") == (
+        "Place 1 of 7; luck alone leaves no other, four times in five"
+    )
+    await screen.shows(".leaders .legend", f"2{DASH}5: give or take luck")
 
 
 async def test_nothing_is_not_zero_and_undefined_is_too_little(
@@ -166,8 +231,15 @@ async def test_it_asks_nobody_else_and_nothing_is_refused(
 async def test_it_fits(
     chromium: Browser, address: str, settings: Settings, size: tuple[int, int], open_alerts: int
 ) -> None:
-    places = ["company:company", "branch:Mumbai", "team:Navi Mumbai and Raigad", "team:Thane"]
-    await tell(settings, *map(a_drop, places[:open_alerts]))
+    branch, *others = [
+        "branch:Thiruvananthapuram Kazhakkoottam",
+        "channel:telecall",
+        "campaign:Diwali top-up for salaried customers 2026",
+        "team:Thane",
+    ]
+    too = a_drop(branch, id=f"{branch}|disbursed|2026-11-24", stage=Stage.DISBURSED)
+    drops = [a_drop(branch), *map(a_drop, others)][:open_alerts]
+    await tell(settings, *drops, *([too] if drops else []))
     screen = await Screen.before(chromium, address, size)
     await shown(screen, settings)
     await expect(screen.find(".alarm li")).to_have_count(min(open_alerts, 3))
@@ -175,6 +247,7 @@ async def test_it_fits(
     is_column = width / height <= 4 / 3 or height <= 500
     assert await screen.page.evaluate(_SCROLLS) == [False, is_column]
     assert await screen.page.evaluate(_CROWDED) == []
+    assert await screen.page.evaluate(_CUT) == []
     smallest: float = await screen.page.evaluate(_SMALLEST)
     assert smallest >= (16 if is_column else 26 * height / 1080 - 0.01)
 
@@ -189,7 +262,7 @@ async def test_many_teams_turn_by_the_page_and_can_be_paused(
     await screen.shows(".teams h2", "of 2")
     await screen.page.keyboard.press("p")
     await screen.shows(".teams h2", "paused")
-    rows = {1: 8, 2: 3}
+    rows = {1: 7, 2: 4}
     first = 1 if "1 of 2" in await screen.find(".teams h2").inner_text() else 2
     assert len(await screen.texts(".teams li")) == rows[first]
     assert await screen.page.evaluate(_CROWDED) == []
@@ -199,6 +272,12 @@ async def test_many_teams_turn_by_the_page_and_can_be_paused(
     assert await screen.page.evaluate(_CROWDED) == []
 
 
+async def stands_out(screen: Screen) -> bool:
+    """Whether figures have a contrast of 7 and what is beside them one of 4.5."""
+    *figures, beside = await screen.page.evaluate(_CONTRASTS)
+    return min(figures) >= 7 and beside >= 4.5
+
+
 async def test_light_and_dark_by_key_and_by_preference(
     chromium: Browser, address: str, screen: Screen
 ) -> None:
@@ -206,14 +285,21 @@ async def test_light_and_dark_by_key_and_by_preference(
     await screen.open()
     dark, light = "rgb(7, 11, 18)", "rgb(243, 245, 249)"
     assert await screen.page.evaluate(ground) == dark, "a television is dark at first"
+    assert await stands_out(screen)
     await screen.page.keyboard.press("t")
     assert await screen.page.evaluate(ground) == light
+    assert await stands_out(screen)
     await screen.page.reload()
     assert await screen.page.evaluate(ground) == light, "it is remembered"
+    muted = "getComputedStyle(document.querySelector('.standing')).color"
+    text = "getComputedStyle(document.body).color"
     for scheme, expected in (("light", light), ("dark", dark)):
-        phone = await Screen.before(chromium, address, PHONE, color_scheme=scheme)
+        phone = await Screen.before(chromium, address, PHONE, color_scheme=scheme, contrast="more")
         await phone.open()
         assert await phone.page.evaluate(ground) == expected
+        assert await phone.page.evaluate(muted) == await phone.page.evaluate(text)
+        await phone.page.keyboard.press("t")
+        assert await phone.page.evaluate(ground) == (dark if expected == light else light)
 
 
 async def test_the_keyboard_reaches_every_button(screen: Screen) -> None:

@@ -71,7 +71,7 @@ def two_months() -> list[Event]:
 
 
 @given(seed=st.integers(0, 10**9), headcount=st.integers(1, 40), ago=st.integers(0, 400))
-@hypothesis_settings(max_examples=25, deadline=None)
+@hypothesis_settings(max_examples=25)
 def test_every_event_is_accepted(seed: int, headcount: int, ago: int) -> None:
     now = NOW - ago * DAY
     book = Book(floor(seed, headcount), now, Flaws(malformed=0))

@@ -76,7 +76,6 @@ def test_lines_that_are_no_events_change_nothing(tmp_path: Path) -> None:
 
 @settings(
     max_examples=8,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

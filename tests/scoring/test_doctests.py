@@ -26,4 +26,4 @@ def test_examples_say_what_happens(name: str) -> None:
 
 
 def test_examples_are_found() -> None:
-    assert {"scoring.business", "scoring.points", "scoring.totals"} <= set(WITH_EXAMPLES)
+    assert {"scoring.business", "scoring.points", "scoring.series"} <= set(WITH_EXAMPLES)

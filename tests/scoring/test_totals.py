@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from scoring.calendar import PaneAt
 from scoring.cells import WHOLE_DAY, Cells, difference, hour_cell, hour_of, merge
-from scoring.totals import Series, Totals
+from scoring.series import Series
+from scoring.totals import Totals
 from scoring.windows import Days, Panes
 from tests.scoring.making import coarse_cells
 

@@ -17,7 +17,7 @@ from scoring.windows import Window
 from streams.names import Names
 from streams.settings import Settings
 from streams.topics import create, required
-from streams.watch import Board, render, watch
+from streams.watch import Board, View, watch
 from streams.watch.feed import follow
 from streams.watch.figures import percent, points, span, whole
 from tests.feed.scores import score as any_score
@@ -59,16 +59,18 @@ def board(*scores: Score, currency: str = "INR") -> Board:
     return made
 
 
-def text(shown: Board, limit: int = 15, now: int = NOW) -> str:
-    console = Console(record=True, width=80, file=io.StringIO(), force_terminal=True)
-    console.print(render(shown, now, limit))
+def text(
+    shown: Board, limit: int = 15, now: int = NOW, width: int = 80, height: int | None = None
+) -> str:
+    console = Console(record=True, width=width, file=io.StringIO(), force_terminal=True)
+    console.print(View(shown, now, limit, height=height))
     return console.export_text()
 
 
 def test_news_stand_on_the_board() -> None:
     news = "The channel web passes on wrong numbers"
     console = Console(record=True, width=80, file=io.StringIO(), force_terminal=True)
-    console.print(render(board(), NOW, news=news))
+    console.print(View(board(), NOW, news=news))
     assert news in console.export_text()
     assert news not in text(board())
 
@@ -111,6 +113,7 @@ def test_the_header_has_the_company() -> None:
     assert "62 % of target" in shown
     assert "Leads 1,200   Loans 7   Loans per lead 7.0 %   Cohort conversion 8.1 %" in shown
     assert "Last change 3 s ago" in shown
+    assert "worker" not in shown
     assert "this month" in shown
 
 
@@ -149,6 +152,66 @@ def test_executives_are_ranked_in_the_whole_company_by_shown_score() -> None:
     assert "Pune B" in row(shown, "Ravi Nair")
 
 
+def test_a_place_says_which_others_luck_leaves_open() -> None:
+    shown = text(
+        board(
+            score("executive:E-1", 90.0, error=1.0),
+            score("executive:E-2", 50.0, error=1.0),
+            score("executive:E-3", 49.0, error=1.0),
+            score("executive:E-4", 20.0),
+            score("team:Pune A", 60.0, error=3.0),
+            score("team:Pune B", 61.0, error=3.0),
+        )
+    )
+    assert row(shown, "E-1").split()[:2] == ["1", "E-1"], "nothing is left to luck"
+    assert row(shown, "E-2").split()[:3] == ["2", f"2{DASH}3", "E-2"]
+    assert row(shown, "E-3").split()[:3] == ["3", f"2{DASH}3", "E-3"]
+    assert row(shown, "E-4").split()[:2] == ["4", "E-4"], "nobody knows"
+    assert row(shown, "Pune B").split()[:2] == ["1", f"1{DASH}2"]
+    assert "Luck: places left open by luck alone (80 %)." in shown
+
+
+@pytest.mark.parametrize(
+    ("size", "news", "teams", "executives"),
+    [
+        ((80, 24), 0, "3 of 7", "7 of 60"),
+        ((80, 24), 2, "3 of 7", "5 of 60"),
+        ((80, 30), 0, "5 of 7", "11 of 60"),
+        ((120, 40), 0, "7", "15 of 60"),
+    ],
+)
+def test_it_fits_into_the_terminal(
+    size: tuple[int, int], news: int, teams: str, executives: str
+) -> None:
+    shown = board(
+        score("company:company", 60.0),
+        *(score(f"team:T-{n}", 50.0 + n) for n in range(7)),
+        *(score(f"executive:E-{n}", 50.0 + n / 10, error=4.0) for n in range(60)),
+    )
+    width, height = size
+    console = Console(record=True, width=width, file=io.StringIO(), force_terminal=True)
+    console.print(View(shown, NOW, 15, "\n".join(["news"] * news) or None, height))
+    lines = console.export_text().splitlines()
+    assert len(lines) <= height
+    assert f"Teams ({teams})" in [line.rstrip() for line in lines]
+    assert f"Executives ({executives})" in [line.rstrip() for line in lines]
+    assert "Luck: " in lines[-1], "nothing is below the edge"
+
+
+def test_a_long_name_keeps_its_ends_where_there_is_no_room() -> None:
+    long = "Lakshmi Venkataraghavan Iyer"
+    shown = board(score("executive:E-1", 50.0, name=long))
+    assert "Lakshmi V. Iyer" in text(shown)
+    assert long in text(shown, width=120)
+
+
+def test_those_without_a_team_are_no_team() -> None:
+    alone = score("executive:E-1", 50.0, name="Asha Rao", parent="team:unplaced")
+    shown = text(board(score("team:unplaced", 50.0), alone))
+    assert "Without a team" in shown
+    assert row(shown, "Asha Rao").split()[:4] == ["1", "Asha", "Rao", DASH]
+
+
 def test_an_arrow_shows_the_change_of_volume() -> None:
     signs = {1.0: "▲", -1.0: "▼", 0.0: "=", None: DASH}
     for change, sign in signs.items():
@@ -185,6 +248,13 @@ def test_markup_in_names_is_text() -> None:
 
 def test_before_the_first_score_it_says_so() -> None:
     assert "No scores yet" in text(Board(Window.MONTH, "INR"))
+
+
+def test_when_no_score_comes_any_more_it_asks_for_the_worker() -> None:
+    shown = board(score("company:company", 71.4))
+    assert "Last change 5 min 59 s ago  " in text(shown, now=NOW + 356 * SECOND)
+    later = text(shown, now=NOW + 358 * SECOND)
+    assert "Last change 6 min 1 s ago: is the worker running?" in later
 
 
 def test_without_a_broker_it_says_since_when_and_that_what_is_shown_is_old() -> None:
@@ -308,7 +378,7 @@ async def test_on_a_terminal_it_draws_the_board(embedded_broker: Embedded, prefi
     out = io.StringIO()
     console = Console(file=out, force_terminal=True, width=80, height=40)
     task = asyncio.create_task(watch(settings, console=console))
-    await until(lambda: "Executives (1 of 1)" in out.getvalue(), "the leaderboard")
+    await until(lambda: "Executives (1)" in out.getvalue(), "the leaderboard")
     task.cancel()
     await asyncio.wait([task])
     last_words = out.getvalue()[-20:]

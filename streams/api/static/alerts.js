@@ -4,19 +4,40 @@
 
 import { clockIn, dateIn, dayName } from "./calendar.js";
 import { count } from "./format.js";
+import { name } from "./name.js";
 import { h } from "./patch.js";
 
-const SHOWN = 3;
+export const SHOWN = 3;
 const NEW_MS = 15 * 60_000;
+const STAGES = ["contacted", "qualified", "applied", "disbursed"];
 const LEVELS = ["company", "channel", "campaign", "branch", "team"];
 const WORDS = { branch: "Branch", channel: "Channel", campaign: "Campaign" };
+
+// What is watched, for people.
+const watched = ({ title, indicator }) => title ?? indicator;
+
+// Stages of a lead in their order, and then KPIs.
+const step = ({ indicator }) =>
+  STAGES.includes(indicator) ? STAGES.indexOf(indicator) : STAGES.length;
 
 // Whether somebody has seen it and wants no more word of it for now.
 const isQuiet = ({ handling }) => (handling ?? null) !== null && handling.state !== "open";
 
-// Those that want an eye first, of them the highest level, then the latest.
+// Alerts by place, a list each, its first step first: who is not contacted is not qualified either.
+// Places that want an eye first, of them the highest level, then the latest.
 export function openAlerts(store) {
-  return (store.alerts ?? [])
+  const places = new Map();
+  for (const alert of inOrder(store.alerts ?? [])) {
+    const place = `${isQuiet(alert)} ${alert.entity}`;
+    places.set(place, [...(places.get(place) ?? []), alert]);
+  }
+  return [...places.values()].map((found) =>
+    found.sort((one, other) => step(one) - step(other)),
+  );
+}
+
+function inOrder(alerts) {
+  return alerts
     .filter((alert) => LEVELS.includes(alert.level))
     .sort(
       (one, other) =>
@@ -42,34 +63,40 @@ function tile(store, open, isLastKnown, now) {
   const remark = [more, isLastKnown && "last known"].filter(Boolean).join(", ");
   return h(
     "section",
-    { class: open.every(isQuiet) ? "tile alarm calm" : "tile alarm", "aria-label": "Open alerts" },
+    { class: open.flat().every(isQuiet) ? "tile alarm calm" : "tile alarm", "aria-label": "Open alerts" },
     h(
       "h2",
       null,
       h("span", { class: "behind" }, heading(open)),
       remark && h("span", { class: "remark" }, remark),
     ),
-    h("ol", { class: "rows" }, open.slice(0, SHOWN).map((alert) => row(store, alert, now))),
+    h("ol", { class: "rows" }, open.slice(0, SHOWN).map((found) => row(store, found, now))),
   );
 }
 
-function row(store, alert, now) {
+function row(store, found, now) {
   const { currency, timezone } = store.catalogue;
-  const seen = store.alertsSeen.get(alert.id) ?? null;
+  const [alert, ...later] = found;
   const quiet = isQuiet(alert);
-  const isNew = !quiet && seen !== null && now - seen < NEW_MS;
-  const mark = alert.handling?.again ? "again" : "new";
+  const fresh = quiet ? undefined : found.find(({ id }) => isFresh(store.alertsSeen.get(id), now));
+  const mark = fresh && [h("strong", { class: "mark" }, fresh.handling?.again ? "again" : "new"), " "];
   const since = dayName(alert.since, dateIn(timezone, now));
   const absent = alert.kind === "absent";
+  const also = later.length > 0 ? `, also ${later.map(watched).join(", ")}` : "";
   const from = absent ? momentName(alert.silent_since, timezone, now) : since;
   return h(
     "li",
-    { class: quiet ? "quiet" : isNew && "new", title: alert.explanation },
-    h("span", { class: "name" }, isNew && [h("strong", { class: "mark" }, mark), " "], place(alert)),
-    h("span", { class: "figure" }, absent ? "no events" : figure(alert, currency)),
+    {
+      class: quiet ? "quiet" : fresh && "new",
+      title: found.map(({ explanation }) => explanation).join("\n"),
+    },
+    name(place(alert), { mark }),
+    h("span", { class: "figure" }, absent ? "no events" : `${figure(alert, currency)}${also}`),
     h("span", { class: "muted" }, quiet ? said(alert.handling, timezone, now) : `since ${from}`),
   );
 }
+
+const isFresh = (seen, now) => seen != null && now - seen < NEW_MS;
 
 // How many came of how many, or what a KPI is and what it usually is.
 function figure({ indicator, title, value, usual, unit, observed, expected }, currency) {
@@ -94,9 +121,9 @@ function momentName(text, timezone, now) {
 }
 
 function heading(open) {
-  const absent = open.filter(({ kind }) => kind === "absent").length;
+  const absent = open.filter(([{ kind }]) => kind === "absent").length;
   if (absent === open.length) return "▼ Events do not come";
-  const worse = open.some(({ title }) => title) ? "Worse" : "Fewer leads";
+  const worse = open.flat().some(({ title }) => title) ? "Worse" : "Fewer leads";
   return absent > 0 ? `▼ ${worse}, and no events` : `▼ ${worse} than expected`;
 }
 

@@ -1,9 +1,11 @@
-// The bell: somebody closed a loan. One banner after the other, each for six seconds.
+// The bell: somebody closed a loan. One banner after the other, each for six seconds; after one of
+// many the floor is seen for a while before the next.
 
 import { figure, VOLUME } from "./store.js";
 import { chime } from "./sound.js";
 
 const SHOWN_MS = 6000;
+const REST_MS = 30_000;
 const WAITING = 4;
 
 // What a change of an executive's day is worth ringing for; null if it is not a rise.
@@ -25,46 +27,61 @@ export function rise(before, after) {
   };
 }
 
+// Several as one; the time is that of the last.
+function together(one, other) {
+  const people = new Set([...peopleOf(one), ...peopleOf(other)]);
+  return {
+    ...other,
+    name: people.size > 1 ? "The floor" : other.name,
+    team: people.size > 1 ? null : other.team,
+    loans: one.loans + other.loans,
+    amount: (one.amount ?? 0) + (other.amount ?? 0) || null,
+    people,
+  };
+}
+
+const peopleOf = (news) => news.people ?? [news.entity];
+
 export class Bell {
   constructor(store) {
     this.store = store;
     this.queue = [];
+    this.room = WAITING;
+    this.busy = false;
   }
 
   hear(before, after) {
-    const news = rise(before, after);
-    if (news === null) return;
-    this.#wait({ ...news, at: this.store.now() });
-    if (this.store.ringing === null) this.#next();
+    const rung = rise(before, after);
+    if (rung === null) return;
+    const news = { ...rung, at: this.store.now() };
+    this.store.set({ lastRing: news });
+    this.#wait(news);
+    if (!this.busy) this.#next();
   }
 
   // Many at once, as after a long cut, become one banner, so that the bell is never late for long.
   #wait(news) {
-    if (this.queue.length < WAITING) {
-      this.queue.push(news);
-      return;
-    }
-    const last = this.queue.at(-1);
-    const amount = (last.amount ?? 0) + (news.amount ?? 0);
-    const people = new Set([...(last.people ?? [last.entity]), news.entity]);
-    this.queue[this.queue.length - 1] = {
-      ...news,
-      name: people.size > 1 ? "The floor" : news.name,
-      team: people.size > 1 ? null : news.team,
-      loans: last.loans + news.loans,
-      amount: amount || null,
-      people,
-    };
+    if (this.queue.length < this.room) this.queue.push(news);
+    else this.queue.push(together(this.queue.pop(), news));
   }
 
   #next() {
     const news = this.queue.shift() ?? null;
+    this.busy = news !== null;
+    this.store.set({ ringing: news });
     if (news === null) {
-      this.store.set({ ringing: null });
+      this.room = WAITING;
       return;
     }
-    this.store.set({ ringing: news, lastRing: news });
     if (this.store.sound) chime();
-    setTimeout(() => this.#next(), SHOWN_MS);
+    setTimeout(() => (news.people ? this.#rest() : this.#next()), SHOWN_MS);
+  }
+
+  // Where loans never cease, what lies beneath would never be seen: they are told now and then.
+  #rest() {
+    this.room = 1;
+    if (this.queue.length > 1) this.queue = [this.queue.reduce(together)];
+    this.store.set({ ringing: null });
+    setTimeout(() => this.#next(), REST_MS);
   }
 }

@@ -1,6 +1,6 @@
 // The floor: the whole page as a function of the store and the time.
 
-import { alerts, openAlerts } from "./alerts.js";
+import { alerts, openAlerts, SHOWN } from "./alerts.js";
 import { banner } from "./banner.js";
 import { monthToDate } from "./calendar.js";
 import { clock } from "./format.js";
@@ -22,6 +22,7 @@ export function floor(store, now) {
       "main",
       {
         class: open.length > 0 ? "tiles alarmed" : "tiles",
+        "data-alerts": open.length > 0 && Math.min(open.length, SHOWN),
         "data-standing": state.kind,
         // Moves by a pixel a minute, against burn-in.
         "data-drift": Math.floor(now / MINUTE_MS) % DRIFTS,

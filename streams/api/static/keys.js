@@ -38,5 +38,5 @@ function isDark() {
 }
 
 function show(theme) {
-  document.documentElement.dataset.theme = theme;
+  document.getElementById("light").media = theme === "light" ? "all" : "not all";
 }

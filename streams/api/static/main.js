@@ -5,6 +5,7 @@ import { Stream } from "./feed.js";
 import { floor } from "./floor.js";
 import { listen } from "./keys.js";
 import { patch } from "./patch.js";
+import { Places } from "./places.js";
 import { Pulse } from "./pulse.js";
 import { Store } from "./store.js";
 
@@ -15,6 +16,7 @@ const store = new Store();
 const bell = new Bell(store);
 const streams = ["month", "day"].map((window) => new Stream(window, store));
 const pulse = new Pulse(store, streams);
+const places = new Places(store);
 let waiting = false;
 
 function draw() {
@@ -31,6 +33,7 @@ function drawSoon() {
 
 store.onScore((before, after) => bell.hear(before, after));
 store.onChange(drawSoon);
+store.onChange(() => places.follow());
 listen(store);
 // Ages and the clock change by themselves.
 setInterval(drawSoon, TICK_MS);

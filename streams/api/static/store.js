@@ -11,6 +11,10 @@ export const keyOf = (score) => `${score.level}:${score.entity}|${score.window}`
 export class Store {
   constructor() {
     this.scores = new Map();
+    // How often scores have changed.
+    this.revision = 0;
+    // The server's leaderboard of executives; null until it has been told once.
+    this.leaders = null;
     // Windows of which everything has been read once.
     this.known = new Set();
     this.feed = null;
@@ -70,6 +74,7 @@ export class Store {
     }
     for (const score of scores.values()) this.put(score);
     this.known.add(window);
+    this.revision += 1;
     this.changed();
   }
 
@@ -78,6 +83,7 @@ export class Store {
     this.changedAt = this.now();
     for (const score of scores) this.put(score);
     for (const gone of removed) this.scores.delete(keyOf(gone));
+    this.revision += 1;
     this.changed();
   }
 

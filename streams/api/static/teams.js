@@ -2,19 +2,26 @@
 
 import { bar } from "./bar.js";
 import { percent, shortMoney } from "./format.js";
+import { name } from "./name.js";
 import { monthPace } from "./pace.js";
 import { h } from "./patch.js";
 import { VOLUME } from "./store.js";
 
-const PAGE = 8;
+const PAGE = 7;
 const PAGE_MS = 20_000;
 const MOST = 1.5;
 const WORDS = { ahead: "▲ ahead", reach: "in reach", behind: "▼ behind", early: "too early" };
 
+// Where those sit whom nobody has placed yet.
+const UNPLACED = "unplaced";
+const TEAMLESS = "Without a team";
+const nameOf = ({ entity }) => (entity === UNPLACED ? TEAMLESS : entity);
+
 export function teams(store, now) {
   const all = store
     .of("team", "month")
-    .map((score) => ({ name: score.entity, ...monthPace(score) }))
+    .map((score) => ({ name: nameOf(score), ...monthPace(score) }))
+    .filter(({ name, loans }) => name !== TEAMLESS || loans > 0)
     .sort((one, other) => (other.share ?? -1) - (one.share ?? -1) || one.name.localeCompare(other.name));
   const scale = Math.min(MOST, Math.max(1, ...all.map((team) => team.share ?? 0)));
   const pages = Math.max(1, Math.ceil(all.length / PAGE));
@@ -36,8 +43,9 @@ export function teams(store, now) {
 }
 
 function remark(page, pages, paused) {
-  const legend = "tick: due by tonight";
-  return pages === 1 ? legend : `${legend}, ${page + 1} of ${pages}${paused ? ", paused" : ""}`;
+  if (pages === 1) return "tick: due by tonight";
+  const place = `${page + 1} of ${pages}`;
+  return paused ? `${place}, paused` : `tick: due, ${place}`;
 }
 
 function row(store, team, scale) {
@@ -47,7 +55,7 @@ function row(store, team, scale) {
     return h(
       "li",
       null,
-      h("span", { class: "name" }, team.name),
+      name(team.name),
       h("span", { class: "muted" }, "no goal"),
       h("span", { class: "wide", title }, amount),
     );
@@ -56,7 +64,7 @@ function row(store, team, scale) {
   return h(
     "li",
     null,
-    h("span", { class: "name" }, team.name),
+    name(team.name),
     bar({ ...team, forecast: null, scale, behind, height: 30 }),
     team.loans === 0
       ? h("span", { class: "muted wide", title }, "nothing yet")
