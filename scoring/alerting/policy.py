@@ -33,16 +33,17 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """What an alarm may cost, and how it learns what is normal.
 
     Attributes:
-        budgets: Days of one entity and stage, on average, per false alarm; by scope.
+        budgets: Days of one entity and stage or KPI, on average, per false alarm; by scope.
         resolving: How much likelier health must be than a drop to 0.7 before an alert resolves.
         horizon: Days of age after which nothing is expected of a lead any more.
-        history: Days of settled cohorts from which a baseline is learned.
+        history: Days of settled cohorts, or of a KPI, from which a baseline is learned.
         least_cases: Cases in them without which the company, a channel or a campaign is not
             watched, nor whose rate was declared to change: what is normal for others does not
             tell what is for it.
         refit: Days for which a baseline holds.
         memory: Days that are looked at again, at least; evidence begins with nothing.
-        differences: How much the rates of siblings differ, relative to their mean.
+        differences: How much the rates of siblings differ, relative to their mean; of means, in
+            deviations of a case.
         caution: Posterior deviations by which a baseline is taken low.
         rests: Days on which the clock stands still: holidays, outages of a source.
     """
