@@ -345,11 +345,12 @@ class Alarms:
     def _changes(
         self, alerts: dict[str, Alert], told: dict[str, Alert], as_of: Micros
     ) -> Iterator[Record]:
-        """Records of alerts that were told and differ now, or are too old to be known."""
+        """Records of alerts that were told and differ now, or are not known any more."""
         first = self._policy.first(self._calendar.day(as_of))
         for identity, before in told.items():
             alert = alerts.get(identity)
-            if alert is None and _day(before) < first:
+            unwatched = before.indicator not in self._watchlist.needs
+            if alert is None and (unwatched or _day(before) < first):
                 yield Record(identity.encode(), None)
             elif alert is not None and alert != before:
                 yield _record(alert)

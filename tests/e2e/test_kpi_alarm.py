@@ -18,6 +18,7 @@ from streams.settings import Settings
 from streams.workers import workers
 from tests.e2e import floor
 from tests.e2e.test_alarm import PATIENCE, POLL, iso, last, told
+from tests.feed import alerts
 from tests.oracle.generator import event
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ async def until_fires(settings: Settings, running: Workers, least: int = 1) -> l
 async def test_a_fall_of_nps_is_told_of_the_team_where_it_fell(
     settings: Settings, tmp_path: Path
 ) -> None:
+    unwatched = alerts.alert(f"team:{floor.RISEN}", iso(3), indicator="crm.mood")
+    await alerts.tell(settings, alerts.told(unwatched))
     await floor.deliver(settings, history())
     async with workers(settings, 1, tmp_path, restarts=1) as running:
         (*_, alert) = await until_fires(settings, running)
@@ -102,6 +105,7 @@ async def test_a_fall_of_nps_is_told_of_the_team_where_it_fell(
         assert alert.value is not None
         assert alert.usual is not None
         assert alert.value < 0 < alert.usual
+        assert unwatched.id not in await told(settings), "nobody watches it any more"
         assert alert.value == pytest.approx(100 * alert.observed / alert.n, rel=1e-3)
 
         os.kill(running.pids[0], signal.SIGKILL)
