@@ -73,10 +73,11 @@ def difference(after: Cells, before: Cells) -> Cells:
     >>> difference({3: {"leads": 1}}, {3: {"leads": 1}, 4: {"volume": 5}})
     {4: {'volume': -5}}
     """
-    if after == before:
-        return {}
-    delta: Cells = {index: dict(vector) for index, vector in after.items()}
-    merge(delta, before, sign=-1)
+    delta: Cells = {}
+    for index in after.keys() | before.keys():
+        vector = _difference(after.get(index, {}), before.get(index, {}))
+        if vector:
+            delta[index] = vector
     return delta
 
 
@@ -113,7 +114,10 @@ def coarsen(day: Day, cells: Cells, horizon: Horizon) -> Cells:
     kept: Cells = {}
     for index, vector in cells.items():
         at = _coarse(day, index, horizon)
-        add(kept.setdefault(at, {}), vector)
+        if at in kept:
+            add(kept[at], vector)
+        else:
+            kept[at] = {slot: n for slot, n in vector.items() if n}
     return {index: vector for index, vector in kept.items() if vector}
 
 
@@ -127,6 +131,14 @@ def hour_of(index: int) -> int | None:
     if index >= 0:
         return index // PANES_PER_HOUR
     return None if index == WHOLE_DAY else _FIRST_HOUR - index
+
+
+def _difference(after: Vector, before: Vector) -> Vector:
+    if after == before:
+        return {}
+    delta = {slot: n - before.get(slot, 0) for slot, n in after.items() if n != before.get(slot, 0)}
+    delta.update((slot, -n) for slot, n in before.items() if n and slot not in after)
+    return delta
 
 
 def _coarse(day: Day, index: int, horizon: Horizon) -> int:
