@@ -34,6 +34,8 @@ class Place(NamedTuple):
 class Contributions:
     """What a subject's state adds to panes: integers by place, pane index and slot."""
 
+    __slots__ = ("_calendar", "places")
+
     def __init__(self, calendar: Calendar) -> None:
         self.places: dict[Place, Cells] = {}
         self._calendar = calendar
@@ -45,26 +47,28 @@ class Contributions:
 
     def add_each(self, entity: Entity, time: Micros, slots: Iterable[Slot]) -> None:
         """Add 1 to each of some slots of the pane that contains `time`."""
-        pane = self._calendar.pane(time)
-        cells = self.places.setdefault(Place(entity, pane.day), {})
-        vector = cells.setdefault(pane.number, {})
-        for slot in slots:
-            vector[slot] = vector.get(slot, 0) + 1
+        day, number = self._calendar.pane(time)
+        _count(self._vector(entity, day, number), slots)
 
     def add_each_to_day(self, entity: Entity, time: Micros, slots: Iterable[Slot]) -> None:
         """Add 1 to each of some slots of the whole day that contains `time`."""
-        day = self._calendar.day(time)
-        for slot in slots:
-            self._add(entity, day, WHOLE_DAY, slot, 1)
+        _count(self._vector(entity, self._calendar.day(time), WHOLE_DAY), slots)
 
     def add_day(self, entity: Entity, day: Day, slot: Slot, n: int = 1) -> None:
         """Add `n` to a slot of a whole day."""
         self._add(entity, day, WHOLE_DAY, slot, n)
 
     def _add(self, entity: Entity, day: Day, number: int, slot: Slot, n: int) -> None:
-        cells = self.places.setdefault(Place(entity, day), {})
-        vector = cells.setdefault(number, {})
+        vector = self._vector(entity, day, number)
         vector[slot] = vector.get(slot, 0) + n
+
+    def _vector(self, entity: Entity, day: Day, number: int) -> Vector:
+        return self.places.setdefault(Place(entity, day), {}).setdefault(number, {})
+
+
+def _count(vector: Vector, slots: Iterable[Slot]) -> None:
+    for slot in slots:
+        vector[slot] = vector.get(slot, 0) + 1
 
 
 def difference(after: Cells, before: Cells) -> Cells:
