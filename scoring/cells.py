@@ -121,7 +121,7 @@ def coarsen(day: Day, cells: Cells, horizon: Horizon) -> Cells:
         if at in kept:
             add(kept[at], vector)
         else:
-            kept[at] = {slot: n for slot, n in vector.items() if n}
+            kept[at] = dict(vector)
     return {index: vector for index, vector in kept.items() if vector}
 
 

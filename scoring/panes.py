@@ -121,13 +121,14 @@ class OpenPane:
         self._version += 1
 
     def close(self, day: Day, horizon: Horizon) -> Pane:
-        """The changed pane of a day, no finer than windows need."""
-        cells = {index: dict(vector) for index, vector in self.before.cells.items()}
+        """The changed pane of a day, no finer than windows need; nor is `delta` from then on."""
+        self.delta = coarsen(day, self.delta, horizon)
+        cells = coarsen(day, self.before.cells, horizon)
         merge(cells, self.delta)
         return Pane(
             version=self._version,
             applied=self._applied,
-            cells=coarsen(day, cells, horizon),
+            cells=cells,
             parents=self._parents,
         )
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from scoring.cells import coarsen
 from scoring.events.fields import SEPARATOR
 from scoring.figures import holds_figures
 from scoring.panes import EMPTY, UNKNOWN, Member, OpenPane, Pane, parents_of
@@ -130,7 +130,7 @@ class Panes:
         outbox = Outbox(stage.app)
         stamp = stamp_of(batches)
         for partition, part in work.items():
-            self._account(partition, part, horizon)
+            self._account(partition, part)
             outbox.frames(stage.names.rollups, self._upward(part), stamp)
         await outbox.send()
 
@@ -140,14 +140,13 @@ class Panes:
                 for item in self._reader.items(record.value):
                     yield batch.partition, item
 
-    def _account(self, partition: int, work: _Work, horizon: Horizon) -> None:
+    def _account(self, partition: int, work: _Work) -> None:
         """Bring the totals up to what is written now."""
         for entity, growth in work.growth.items():
             self._scoreboard.touch(partition, entity).version += growth
         for entity, day, delta in work.deltas():
-            self._scoreboard.touch(partition, entity).add(day, coarsen(day, delta, horizon))
-        for touched in work.days():
-            entity, day, _, home = touched
+            self._scoreboard.touch(partition, entity).add(day, delta)
+        for entity, day, _, home in work.touched:
             self._judgements.touch(entity, day, home, figures=work.holds_figures(entity, day))
         self._stage.meter.facts += work.folded
         self._stage.meter.replays += work.replays
@@ -222,7 +221,7 @@ class _Work:
         return growth
 
     def deltas(self) -> Iterator[tuple[Entity, Day, Cells]]:
-        """What the new facts of each touched pane add up to."""
+        """What the new facts of each touched pane add up to, no finer than windows need."""
         return ((entity, day, pane.delta) for (entity, day), pane in self._open.items())
 
     def holds_figures(self, entity: Entity, day: Day) -> bool:
@@ -241,15 +240,19 @@ class _Work:
                 entries[f"{entity}{SEPARATOR}{day}"] = StoredPane(pane)
         return entries
 
-    def days(self) -> Iterator[_Touched]:
-        """The touched panes as they are now."""
+    @cached_property
+    def touched(self) -> Sequence[_Touched]:
+        """The touched panes as they are once the entries are made."""
+        found = []
         for entity, day in self._open:
             pane = self._closed.get((entity, day)) or self._known(entity, day)
-            yield _Touched(entity, day, pane, _home(entity, day, pane, self._member(entity)))
+            home = _home(entity, day, pane, self._member(entity))
+            found.append(_Touched(entity, day, pane, home))
+        return found
 
     def upserts(self) -> Iterator[Upsert]:
         """What the touched panes amount to, for every parent that ever heard of them."""
-        for entity, day, pane, (parents, current) in self.days():
+        for entity, day, pane, (parents, current) in self.touched:
             for parent in parents:
                 here = parent in current
                 yield Upsert(
