@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from streams.settings import Settings
 
 _POLL_MS = 200
-#: How long the broker may hold a fetch that finds nothing. A record ends it at once, and there is no
-#: other partition that would wait behind this one.
+#: How long the broker may hold a fetch that finds nothing. A record ends it at once, and there is
+#: no other partition that would wait behind this one.
 _PATIENCE_MS = 200
 
 
