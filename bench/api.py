@@ -30,7 +30,7 @@ from tests.services.service import free_port
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from scoring.evaluation import Score
+    from scoring.score import Score
 
 EXECUTIVES: Final = 500
 CONNECTIONS: Final = 20

@@ -1,133 +1,52 @@
-"""Evaluation: an entity's totals become its scores, one per window.
-
-Most of what is known of an entity is not touched by an event about it. So figures are kept
-with what they were read from, and computed again only when something of that has changed.
-"""
+"""Evaluation: an entity's totals become its scores, one per window."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
-
-import msgspec
+from typing import TYPE_CHECKING, NamedTuple
 
 from scoring import slots
 from scoring.accuracy import judge
 from scoring.calendar import PANE
+from scoring.card import VERDICT, Answer, Before, Frame, Sheet, Verdict
 from scoring.errors import error_of_points
-from scoring.gate import Gate, capped, gate
+from scoring.gate import capped, gate
 from scoring.kpi import Judged, Level, Reading, Scene, level_of
 from scoring.norms import norm
-from scoring.scorecard import overall
+from scoring.score import Score
+from scoring.scorecard import combined
 from scoring.shrinkage import shrink
 from scoring.targets import Targets
 from scoring.windows import ALL_WINDOWS, Days, Placed, Window, place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from scoring.accuracy import Verdict
+    from scoring.accuracy import Verdict as Accuracy
     from scoring.calendar import Calendar, Day
+    from scoring.card import Card
     from scoring.catalogue import Catalogue
     from scoring.cells import Entity
     from scoring.events import Micros
+    from scoring.gate import Gate
     from scoring.kpi import Kpi
     from scoring.norms import Parts
     from scoring.notes import Norm
     from scoring.reference import Reference
+    from scoring.score import Figures
     from scoring.scorecard import Overall
     from scoring.shrinkage import Told
-    from scoring.totals import Read, Totals
+    from scoring.totals import Totals
     from scoring.windows import Span
 
-#: The figures of one KPI as they go over the wire.
-Figures: TypeAlias = dict[str, object]
-
-_ENTITIES_KEPT = 256
-
-
-class Score(msgspec.Struct, frozen=True, kw_only=True):
-    """The scores of one entity over one window, as published.
-
-    Attributes:
-        level: executive, team, branch or company.
-        entity: Its id; `company` for the company.
-        name: Display name of an executive, if known.
-        parent: Entity key of its parent on as-of's day; None without one.
-        active: Whether it is ranked.
-        window: Which window.
-        as_of: The moment that places the window, ISO 8601.
-        start: First moment of the window.
-        end: First moment after it.
-        version: Grows with every change of what is known; with `as_of` it orders scores.
-        reference: Version of that part of the reference on which it depends.
-        score: Overall, 0 to 100; None when too little is known.
-        error: Its standard error by chance alone, as far as it is known; None without an overall.
-        gate: Why the overall is capped, if it is.
-        coverage: Share of the weight that applies which had points.
-        kras: Score and coverage by area.
-        kpis: Figures by KPI id; money in major units, values not rounded.
-    """
-
-    level: str
-    entity: str
-    name: str | None
-    parent: str | None
-    active: bool
-    window: str
-    as_of: str
-    start: str
-    end: str
-    version: int
-    reference: int
-    score: float | None
-    gate: Gate | None
-    coverage: float
-    kras: dict[str, Figures]
-    kpis: dict[str, Figures]
-    error: float | None = None
-
-    @property
-    def key(self) -> Entity:
-        """`level:entity`."""
-        return f"{self.level}:{self.entity}"
-
-
-class Answer(NamedTuple):
-    """Figures and points of one KPI over one window, and what they depend on."""
-
-    figures: Figures
-    points: float | None
-    error: float
-    placed: Placed
-    told: Told | None
-    reference: int
-    of_others: bool
-    reads: frozenset[Read]
-    changes: int
-
-    def holds(
-        self, placed: Placed, told: Told | None, reference: Reference, totals: Totals
-    ) -> bool:
-        """Whether computing it again would surely give the same."""
-        return (
-            self.placed is placed
-            and self.told == told
-            and self.reference == reference.common
-            and not self.of_others
-            and (self.changes == totals.changes or not totals.changed(self.reads, self.changes))
-        )
-
-
-#: Answers of one entity by KPI id and window.
-Answers: TypeAlias = dict[tuple[str, str], Answer]
+#: Some 300 kB each; beyond them every change of an entity computes all of it again.
+_ENTITIES_KEPT = 1024
 
 
 class Evaluator:
     """Evaluates entities against a catalogue.
 
-    It keeps the answers about the entities that it saw last; what it gives is the same
-    without them.
+    It keeps cards of the entities that it saw last; what it gives is the same without them.
 
     Args:
         catalogue: The KPIs.
@@ -147,7 +66,8 @@ class Evaluator:
         self._targets = Targets(
             reference, calendar.business, {kpi: n for kpi, n in monthly if n is not None}
         )
-        self._answers: OrderedDict[Totals, Answers] = OrderedDict()
+        self._frames: dict[tuple[Level, Window], Frame] = {}
+        self._sheets: OrderedDict[Totals, Sheet] = OrderedDict()
 
     def scores(self, entity: Entity, totals: Totals, as_of: Micros) -> list[Score]:
         """The entity's scores over all windows as of a moment."""
@@ -159,13 +79,13 @@ class Evaluator:
             today,
             self._calendar.iso(as_of),
             ancestors[0] if ancestors else None,
-            self._kept(totals),
         )
-        return [self._score(head, totals, self._place(window, as_of)) for window in ALL_WINDOWS]
+        frames = [self._frame(head.level, window, as_of) for window in ALL_WINDOWS]
+        return [self._score(head, totals, card) for card in self._sheet(totals).on(frames)]
 
     def verdicts(
         self, entity: Entity, totals: Totals, days: Iterable[Day], as_of: Micros
-    ) -> dict[Day, Verdict]:
+    ) -> dict[Day, Accuracy]:
         """What the figures that an executive stated on some days are worth, day by day."""
         today = self._calendar.day(as_of)
         scene = self._scenes(entity, totals, self._place(Window.DAY, as_of), today).now
@@ -195,33 +115,28 @@ class Evaluator:
         """The window's place, the same object for all moments of a pane."""
         return place(window, as_of // PANE * PANE, self._calendar)
 
-    def _kept(self, totals: Totals) -> Answers:
-        answers = self._answers.setdefault(totals, {})
-        self._answers.move_to_end(totals)
-        if len(self._answers) > _ENTITIES_KEPT:
-            self._answers.popitem(last=False)
-        return answers
+    def _frame(self, level: Level, window: Window, as_of: Micros) -> Frame:
+        placed, reference = self._place(window, as_of), self._reference.common
+        frame = self._frames.get((level, window))
+        if frame is None or frame.placed != placed or frame.reference != reference:
+            frame = self._frames[level, window] = Frame(placed, reference)
+        return frame
 
-    def _score(self, head: _Head, totals: Totals, placed: Placed) -> Score:
-        entity, level, today, as_of, parent, kept = head
+    def _sheet(self, totals: Totals) -> Sheet:
+        sheet = self._sheets.get(totals)
+        if sheet is None:
+            sheet = self._sheets[totals] = Sheet(totals)
+        self._sheets.move_to_end(totals)
+        if len(self._sheets) > _ENTITIES_KEPT:
+            self._sheets.popitem(last=False)
+        return sheet
+
+    def _score(self, head: _Head, totals: Totals, card: Card) -> Score:
+        entity, level, today, as_of, parent = head
+        placed = card.frame.placed
         name = entity.partition(":")[2]
-        applying = self._catalogue.applying[level, placed.window]
-        scenes = self._scenes(entity, totals, placed, today)
-        points: dict[str, float | None] = {}
-        errors: dict[str, float] = {}
-        kpis: dict[str, Figures] = {}
-        for kpi in applying:
-            key = kpi.id, placed.window
-            answer = kept.get(key)
-            told = self._told(kpi, head, placed.window) if kpi.prior is not None else None
-            if answer is None or not answer.holds(placed, told, self._reference, totals):
-                answer = kept[key] = self._answer(kpi, scenes, placed, told)
-            points[kpi.id], errors[kpi.id] = answer.points, answer.error
-            kpis[kpi.id] = answer.figures
-        scored = self._catalogue.scored[level, placed.window]
-        total = overall(self._catalogue.kras, scored, points, errors)
         executive = level is Level.EXECUTIVE
-        breach = gate(scenes.now.now, total.score) if executive else None
+        overall, kras, breach = self._verdict(head, totals, card)
         return Score(
             level=level,
             entity=name,
@@ -234,35 +149,67 @@ class Evaluator:
             end=self._calendar.iso(placed.end),
             version=totals.version + self._reference.version,
             reference=self._reference.version_for(entity, parent),
-            score=capped(total.score, breach),
+            score=capped(overall.score, breach),
             gate=breach,
-            coverage=total.coverage,
-            kras={kra: area._asdict() for kra, area in total.areas.items()},
-            kpis=kpis,
-            error=_error(total, breach),
+            coverage=overall.coverage,
+            kras=kras,
+            kpis=dict(card.figures),
+            error=_error(overall, breach),
         )
 
-    def _told(self, kpi: Kpi, head: _Head, window: Window) -> Told | None:
-        return self._reference.norms.told(head.parent, head.entity, kpi.id, window)
+    def _verdict(self, head: _Head, totals: Totals, card: Card) -> Verdict:
+        """The verdict on a window, after the card has all answers."""
+        placed = card.frame.placed
+        at = head.level, placed.window
+        card.hear_norm(self._reference.norms.version_of(head.parent), self._told(head, placed))
+        card.hear_sales(self._reference.sales.version)
+        unanswered = card.unanswered(self._catalogue.applying[at])
+        if unanswered:
+            scenes = self._scenes(head.entity, totals, placed, head.today)
+            for kpi in unanswered:
+                self._answer(kpi, scenes, card)
+            card.weigh(self._catalogue.areas[at], unanswered)
+        verdict = card.verdict.get(VERDICT)
+        if verdict is not None:
+            return verdict
+        overall = combined(self._catalogue.kras, card.areas)
+        reads = totals.record()
+        judged = head.level is Level.EXECUTIVE
+        breach = gate(totals.over(placed.now), overall.score) if judged else None
+        kras: dict[str, Figures] = {
+            kra: {"score": area.score, "coverage": area.coverage}
+            for kra, area in overall.areas.items()
+        }
+        return card.verdict.keep(VERDICT, Verdict(overall, kras, breach), reads)
 
-    def _answer(self, kpi: Kpi, scenes: _Scenes, placed: Placed, told: Told | None) -> Answer:
-        scene, asked = scenes.now, self._reference.sales.asked
-        with scene.totals.recorded() as reads:
-            target = self._target(kpi, scene.entity, placed, scene.today)
-            reading = shrink(kpi, kpi.formula(scene), told)
-            points = _points(kpi, reading, target)
-            figures = _figures(kpi, reading, scenes, target, points)
-        return Answer(
-            figures,
+    def _told(self, head: _Head, placed: Placed) -> Iterator[tuple[Kpi, Told | None]]:
+        norms, window = self._reference.norms, placed.window
+        for kpi in self._catalogue.shrunk[head.level, window]:
+            yield kpi, norms.told(head.parent, head.entity, kpi.id, window)
+
+    def _answer(self, kpi: Kpi, scenes: _Scenes, card: Card) -> None:
+        scene, sales = scenes.now, self._reference.sales
+        asked = sales.asked
+        before = card.befores.get(kpi.id) or self._before(kpi, scenes, card)
+        reads = scene.totals.record()
+        target = self._target(kpi, scene.entity, card.frame.placed, scene.today)
+        reading = shrink(kpi, kpi.formula(scene), card.told(kpi))
+        points = _points(kpi, reading, target)
+        answer = Answer(
+            _figures(kpi, reading, before, target, points),
             points,
             error_of_points(kpi, reading, target) if points is not None and kpi.weight else 0.0,
-            placed,
-            told,
-            self._reference.common,
-            self._reference.sales.asked != asked,
-            frozenset(reads),
-            scene.totals.changes,
         )
+        card.answer(kpi, answer, reads, others=sales.asked != asked)
+
+    def _before(self, kpi: Kpi, scenes: _Scenes, card: Card) -> Before:
+        reads = scenes.now.totals.record()
+        full = scenes.before_full if kpi.has_previous else None
+        before = Before(
+            kpi.formula(scenes.before).value if kpi.has_previous else None,
+            {"previous_full": kpi.formula(full).value} if full is not None else {},
+        )
+        return card.befores.keep(kpi.id, before, reads)
 
     def _scenes(self, entity: Entity, totals: Totals, placed: Placed, today: Day) -> _Scenes:
         def scene(span: Span, before: Span | None, period: Days | None = None) -> Scene:
@@ -304,7 +251,6 @@ class _Head(NamedTuple):
         today: As-of's day.
         as_of: As-of, ISO 8601.
         parent: Its parent today; None without one.
-        kept: Its answers so far.
     """
 
     entity: Entity
@@ -312,7 +258,6 @@ class _Head(NamedTuple):
     today: Day
     as_of: str
     parent: Entity | None
-    kept: Answers
 
 
 class _Scenes(NamedTuple):
@@ -324,29 +269,23 @@ class _Scenes(NamedTuple):
 
 
 def _figures(
-    kpi: Kpi, reading: Reading, scenes: _Scenes, target: float | None, points: float | None
+    kpi: Kpi, reading: Reading, before: Before, target: float | None, points: float | None
 ) -> Figures:
-    value = reading.value
+    value, previous = reading.value, before.value
     judged = value if kpi.prior is not None else _judged(reading).value
     figures: Figures = {
         "value": value,
         "numerator": reading.numerator,
         "denominator": reading.denominator,
         "n": reading.n,
-        "previous": None,
-        "change": None,
+        "previous": previous,
+        "change": value - previous if value is not None and previous is not None else None,
         "target": target,
         "attainment": judged / target if target and judged is not None else None,
         "score": points,
         **reading.companions,
+        **before.full,
     }
-    if kpi.has_previous:
-        previous = kpi.formula(scenes.before).value
-        figures["previous"] = previous
-        if previous is not None and value is not None:
-            figures["change"] = value - previous
-        if scenes.before_full is not None:
-            figures["previous_full"] = kpi.formula(scenes.before_full).value
     if reading.breakdown is not None:
         figures["breakdown"] = reading.breakdown
     return figures

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scoring.catalogue import Catalogue
-    from scoring.evaluation import Figures, Score
     from scoring.kpi import Kpi
+    from scoring.score import Figures, Score
 
 _STEPS = 10
 _FULL = 100.0

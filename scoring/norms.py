@@ -152,11 +152,11 @@ def norm(
         PriorError: If a KPI reads a measure that its prior does not name.
     """
     totals = next(iter(scenes.values())).totals
-    with totals.recorded() as reads:
-        whole = _shares(scenes, catalogue)
+    reads = totals.record()
+    whole = _shares(scenes, catalogue)
     if parts is None:
         return Norm(parent, whole, None)
-    unknown = {read.measure for read in reads} - catalogue.prior_measures - {BOOKS}
+    unknown = reads.keys() - catalogue.prior_measures - {BOOKS}
     if unknown:
         raise PriorError(
             f"KPIs with a prior read {', '.join(sorted(unknown))}, which no prior names: add the "

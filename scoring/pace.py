@@ -15,6 +15,7 @@ is to come is R s^2 for the days themselves and (R s)^2 / N for the mean, which 
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from math import sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scoring.business import BusinessWeek
+    from scoring.calendar import Day
     from scoring.windows import Days
 
 #: Business days that must be over before anything is said.
@@ -38,6 +40,15 @@ class Forecast(NamedTuple):
     high: Fraction
 
 
+class _Sample(NamedTuple):
+    """Business days: how many, and the sum, the mean and the variance of what they brought."""
+
+    n: int
+    total: int
+    mean: Fraction
+    variance: Fraction
+
+
 def pace(daily: Sequence[int], days: Days, period: Days, business: BusinessWeek) -> Forecast | None:
     """Forecast a period's sum.
 
@@ -50,25 +61,33 @@ def pace(daily: Sequence[int], days: Days, period: Days, business: BusinessWeek)
     Returns:
         The forecast; None while fewer than three business days are over.
     """
-    sample = _by_business_day(daily[:-1], days, business)
-    n = len(sample)
-    if n < LEAST_DAYS:
+    past, today = _past(tuple(daily[:-1]), days.first, business), daily[-1]
+    if past is None:
         return None
-    over, today = sum(daily[:-1]), daily[-1]
-    mean = Fraction(over, n)
+    n, total, mean, variance = past
     today_and_after = (days.last, days.last + 1)
     ahead, after = (business.business_days(day, period.last) for day in today_and_after)
-    expected = over + max(today + mean * after, mean * ahead)
-    variance = Fraction(n * sum(y * y for y in sample) - over * over, n * (n - 1))
+    expected = total + max(today + mean * after, mean * ahead)
     spread = Fraction(_SPREAD * sqrt(variance * ahead * (1 + Fraction(ahead, n))))
-    return Forecast(expected, max(expected - spread, Fraction(over + today)), expected + spread)
+    return Forecast(expected, max(expected - spread, Fraction(total + today)), expected + spread)
 
 
-def _by_business_day(daily: Sequence[int], days: Days, business: BusinessWeek) -> list[int]:
+@lru_cache(maxsize=4096)
+def _past(daily: tuple[int, ...], first: Day, business: BusinessWeek) -> _Sample | None:
+    """The business days that are over, which stay the same all day; None if they are too few."""
+    sample = _by_business_day(daily, first, business)
+    n, total = len(sample), sum(daily)
+    if n < LEAST_DAYS:
+        return None
+    variance = Fraction(n * sum(y * y for y in sample) - total * total, n * (n - 1))
+    return _Sample(n, total, Fraction(total, n), variance)
+
+
+def _by_business_day(daily: Sequence[int], first: Day, business: BusinessWeek) -> list[int]:
     """The sums of the business days, each with the days after it that are none."""
     sums: list[int] = []
     early = 0
-    for day, n in enumerate(daily, start=days.first):
+    for day, n in enumerate(daily, start=first):
         if business.is_business_day(day):
             sums.append(n)
         elif sums:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scoring.evaluation import Score
+    from scoring.score import Score
 
 _CONFIDENCE = 0.8
 

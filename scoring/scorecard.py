@@ -23,10 +23,11 @@ LEAST_OVERALL_COVERAGE = 0.3
 
 
 class AreaScore(NamedTuple):
-    """Score of an area, 0 to 100 or None, and the share of its weight that had points."""
+    """Score of an area, 0 to 100 or None, the share of its weight that had points, its variance."""
 
     score: float | None
     coverage: float
+    variance: float
 
 
 class Overall(NamedTuple):
@@ -52,26 +53,61 @@ def overall(
         points: Points by KPI id; None or absent where there are none.
         errors: Standard errors of the points, independent of each other; 0 where absent.
     """
+    members = by_area(scored)
+    areas = {kra: area_score(kpis, points, errors) for kra, kpis in members.items()}
+    return combined(kras, areas)
+
+
+def by_area(scored: Iterable[Kpi]) -> dict[str, list[Kpi]]:
+    """KPIs by their area's id."""
     members: dict[str, list[Kpi]] = defaultdict(list)
     for kpi in scored:
         members[kpi.kra].append(kpi)
-    areas: dict[str, AreaScore] = {}
+    return members
+
+
+def area_score(
+    members: Iterable[Kpi], points: Mapping[str, float | None], errors: Mapping[str, float]
+) -> AreaScore:
+    """Score the KPIs of one area that count; arguments as for `overall`."""
+    total = earned = weight = spread = 0.0
+    for kpi in members:
+        total += kpi.weight
+        got = points.get(kpi.id)
+        if got is not None:
+            earned += kpi.weight * got
+            weight += kpi.weight
+            spread += (kpi.weight * errors.get(kpi.id, 0.0)) ** 2
+    coverage = weight / total
+    if coverage < LEAST_AREA_COVERAGE:
+        return AreaScore(None, coverage, 0.0)
+    return AreaScore(earned / weight, coverage, spread / weight**2)
+
+
+def combined(kras: Iterable[Kra], areas: Mapping[str, AreaScore]) -> Overall:
+    """The overall of the areas that apply, which it lists in the order of all areas.
+
+    Args:
+        kras: All areas with their weights.
+        areas: The scores of those that apply, by id.
+    """
+    listed: dict[str, AreaScore] = {}
     applying = covered = earned = weight = variance = 0.0
     for kra in kras:
-        if kra.id not in members:
+        area = areas.get(kra.id)
+        if area is None:
             continue
-        area = _area(members[kra.id], points)
-        areas[kra.id] = area
+        listed[kra.id] = area
         applying += kra.weight
         covered += kra.weight * area.coverage
         if area.score is not None:
             earned += kra.weight * area.score
             weight += kra.weight
-            variance += kra.weight**2 * _variance(members[kra.id], points, errors)
+            variance += kra.weight**2 * area.variance
     coverage = covered / applying if applying else 0.0
     defined = weight > 0 and coverage >= LEAST_OVERALL_COVERAGE
     score, error = (earned / weight, sqrt(variance) / weight) if defined else (None, None)
-    return Overall(score, coverage, areas, error)
+    return Overall(score, coverage, listed, error)
 
 
 def weights(
@@ -94,27 +130,3 @@ def weights(
         inside[kpi.kra] += kpi.weight
     whole = sum(counted.values())
     return {kpi.id: counted[kpi.kra] / whole * kpi.weight / inside[kpi.kra] for kpi in with_points}
-
-
-def _variance(
-    members: list[Kpi], points: Mapping[str, float | None], errors: Mapping[str, float]
-) -> float:
-    """Variance of an area's score."""
-    spread = weight = 0.0
-    for kpi in members:
-        if points.get(kpi.id) is not None:
-            weight += kpi.weight
-            spread += (kpi.weight * errors.get(kpi.id, 0.0)) ** 2
-    return spread / weight**2
-
-
-def _area(members: list[Kpi], points: Mapping[str, float | None]) -> AreaScore:
-    total = sum(kpi.weight for kpi in members)
-    earned = weight = 0.0
-    for kpi in members:
-        got = points.get(kpi.id)
-        if got is not None:
-            earned += kpi.weight * got
-            weight += kpi.weight
-    coverage = weight / total
-    return AreaScore(earned / weight if coverage >= LEAST_AREA_COVERAGE else None, coverage)

@@ -2,14 +2,13 @@
 
 Day panes are running sums by slot; the recent days' hours and five-minute panes are kept
 beside them. Totals are derived from panes and can be rebuilt from them at any time. They
-also know what was read from them and what changed since, so that an answer can be kept.
+also know what is read from them and what changed since, so that values can be kept.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from contextlib import contextmanager
 from functools import lru_cache
 from operator import sub
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,7 +19,7 @@ from scoring.slots import KEY, MEMBER, Vector, add
 from scoring.windows import Days
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from scoring.calendar import Day
     from scoring.cells import Cells, Entity
@@ -89,15 +88,14 @@ class Series:
 
 #: The measure that stands for whatever is in books.
 BOOKS = "#books"
-_LAST = 1 << 32
+_EVER = Days(0, 1 << 32)
 
 
-class Read(NamedTuple):
-    """That a measure was read over the days from `first` to `last`."""
+class Change(NamedTuple):
+    """That a measure of a day has changed."""
 
     measure: str
-    first: Day
-    last: Day
+    day: Day
 
 
 class Totals:
@@ -120,7 +118,7 @@ class Totals:
         self._panes: dict[tuple[Day, int], dict[str, Vector]] = defaultdict(_split_vector)
         self._changed: dict[str, dict[Day, int]] = defaultdict(dict)
         self._latest: dict[str, int] = {}
-        self._reads: set[Read] = set()
+        self._reads: dict[str, Days] = {}
         self.books = Books()
 
     @property
@@ -156,28 +154,35 @@ class Totals:
             for key in [key for key in recent if key[0] < before]:
                 del recent[key]
 
-    @contextmanager
-    def recorded(self) -> Iterator[set[Read]]:
-        """Collect what is read within a block."""
-        self._reads = set()
-        yield self._reads
+    def record(self) -> Mapping[str, Days]:
+        """Begin to note what is read.
 
-    def changed(self, reads: Iterable[Read], since: int) -> bool:
-        """Whether anything that was read has changed after there were `since` changes."""
-        latest = self._latest
-        for read in reads:
-            if latest.get(read[0], 0) > since and self._changed_within(read, since):
-                return True
-        return False
+        Returns:
+            By measure the least span of days that holds all that is read of it from now on, until
+            the next call.
+        """
+        self._reads = {}
+        return self._reads
+
+    def changes_since(self, since: int) -> list[Change]:
+        """What has changed after there were `since` changes, each day of a measure once."""
+        found: list[Change] = []
+        for measure, latest in self._latest.items():
+            if latest > since:
+                for day, at in reversed(self._changed[measure].items()):
+                    if at <= since:
+                        break
+                    found.append(Change(measure, day))
+        return found
 
     def placed(self, entity: Entity, today: Day, reference: Reference) -> Totals:
         """The sum of the books of those whose place on a day is in this team or branch."""
-        self._reads.add(Read(BOOKS, 0, _LAST))
+        self._note_read(BOOKS, _EVER)
         return self.books.placed(entity, today, reference)
 
     def daily(self, slot: Slot, span: Days) -> list[int]:
         """The sum of a plain slot on each day of a span."""
-        self._reads.add(Read(slot, span.first, span.last))
+        self._note_read(slot, span)
         series = self._plain.get(slot)
         return series.daily(span) if series is not None else [0] * max(span.length, 0)
 
@@ -198,13 +203,9 @@ class Totals:
         """The measures of a window."""
         return DayMeasures(self, span) if isinstance(span, Days) else PaneMeasures(self, span)
 
-    def _changed_within(self, read: Read, since: int) -> bool:
-        for day, at in reversed(self._changed[read.measure].items()):
-            if at <= since:
-                return False
-            if read.first <= day <= read.last:
-                return True
-        return False
+    def _note_read(self, measure: str, days: Days) -> None:
+        known = self._reads.get(measure)
+        self._reads[measure] = days if known is None or known == days else known.hull(days)
 
     def _note_change(self, measure: str, day: Day) -> None:
         self.changes += 1
@@ -302,12 +303,12 @@ class DayMeasures(Measures):
         self._span = span
 
     def total(self, slot: Slot) -> int:  # noqa: D102
-        self._note(slot)
+        self._totals._note_read(slot, self._span)  # noqa: SLF001
         series = self._totals._plain.get(slot)  # noqa: SLF001
         return series.between(self._span) if series is not None else 0
 
     def by_key(self, measure: str) -> dict[str, int]:  # noqa: D102
-        self._note(measure)
+        self._totals._note_read(measure, self._span)  # noqa: SLF001
         split = self._totals._keyed.get(measure)  # noqa: SLF001
         if not split:
             return {}
@@ -315,15 +316,12 @@ class DayMeasures(Measures):
         return {key: n for key, n in sums if n}
 
     def by_member(self, measure: str) -> Vector:  # noqa: D102
-        self._note(measure)
+        self._totals._note_read(measure, self._span)  # noqa: SLF001
         total: Vector = {}
         days = self._totals._members.get(measure, {})  # noqa: SLF001
         for day in range(self._span.first, self._span.last + 1) if days else ():
             add(total, days.get(day, {}))
         return total
-
-    def _note(self, measure: str) -> None:
-        self._totals._reads.add(Read(measure, *self._span))  # noqa: SLF001
 
 
 class PaneMeasures(Measures):
@@ -334,7 +332,7 @@ class PaneMeasures(Measures):
         kept = totals._hours if span.hourly else totals._panes  # noqa: SLF001
         self._panes = [kept[pane] for pane in span.panes if pane in kept]
         days = [day for day, _ in span.panes]
-        self._days = min(days, default=0), max(days, default=0)
+        self._days = Days(min(days, default=0), max(days, default=0))
 
     def total(self, slot: Slot) -> int:  # noqa: D102
         return self._sums(slot).get("", 0)
@@ -349,7 +347,7 @@ class PaneMeasures(Measures):
         return {k[1:]: n for k, n in self._sums(measure).items() if k.startswith(mark)}
 
     def _sums(self, measure: str) -> Vector:
-        self._totals._reads.add(Read(measure, *self._days))  # noqa: SLF001
+        self._totals._note_read(measure, self._days)  # noqa: SLF001
         sums: Vector = {}
         for pane in self._panes:
             if measure in pane:

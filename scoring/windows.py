@@ -55,6 +55,10 @@ class Days(NamedTuple):
         """The same span, moved back."""
         return Days(self.first - days, self.last - days)
 
+    def hull(self, other: Days) -> Days:
+        """The least span that holds this one and another."""
+        return Days(min(self.first, other.first), max(self.last, other.last))
+
     @property
     def length(self) -> int:
         """Number of days."""

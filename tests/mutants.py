@@ -191,7 +191,7 @@ def mutants(module: str) -> Iterator[Mutant]:
 
 
 def tests_of(module: str) -> list[str]:
-    """The test files of the core that import a module or something of it."""
+    """The test files of the core that import a module or something of it, its own ones first."""
     package, _, name = module.rpartition(".")
     words = (f"{module} import", f"import {module}", f"from {package} import")
     found = []
@@ -201,7 +201,7 @@ def tests_of(module: str) -> list[str]:
             word in line and (word != words[2] or name in line) for line in lines for word in words
         ):
             found.append(str(path.relative_to(_ROOT)))
-    return found
+    return sorted(found, key=lambda path: name not in path)
 
 
 def outcome(tests: Sequence[str], mutant: Mutant | None) -> int:

@@ -10,7 +10,7 @@ from scoring import slots
 from scoring.books import is_book
 from scoring.catalogue import BUILT_IN, Catalogue
 from scoring.cells import WHOLE_DAY, merge
-from scoring.evaluation import Evaluator, Score
+from scoring.evaluation import Evaluator
 from scoring.journeys import NEW, Change, Journey, Told, Verdict, hear, receive
 from scoring.norms import Parts
 from scoring.notes import TeamSales
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from scoring.calendar import Day
     from scoring.cells import Cells, Entity, Place
     from scoring.events import Event, Micros
+    from scoring.score import Score
     from scoring.slots import Vector
 
 

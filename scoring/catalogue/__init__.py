@@ -24,6 +24,7 @@ from scoring.catalogue import (
     time_management,
 )
 from scoring.kpi import ALL_LEVELS
+from scoring.scorecard import by_area
 from scoring.windows import ALL_WINDOWS
 
 if TYPE_CHECKING:
@@ -91,6 +92,11 @@ class Catalogue:
             (level, window): tuple(kpi for kpi in kpis if kpi.scores_at(level))
             for (level, window), kpis in self.applying.items()
         }
+
+    @cached_property
+    def areas(self) -> dict[tuple[Level, Window], dict[str, list[Kpi]]]:
+        """The same by area."""
+        return {place: by_area(kpis) for place, kpis in self.scored.items()}
 
     @cached_property
     def shrunk(self) -> dict[tuple[Level, Window], tuple[Kpi, ...]]:

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from scoring.alerting.alert import Alert
-from scoring.evaluation import Score
 from scoring.kpi import Level
+from scoring.score import Score
 from scoring.windows import Window
 from streams.feed import FeedState
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from scoring.evaluation import Score
 from scoring.explanation import explain
 from scoring.kpi import Level
 from scoring.ranking import RankInterval, Siblings, ranks
+from scoring.score import Score
 from scoring.windows import Window
 from streams.api.documents import Leaderboard, Place
 from streams.api.endpoint import respond

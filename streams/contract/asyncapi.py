@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from scoring.alerting.alert import Alert
 from scoring.alerting.remarks import Acknowledged, Declared, Snoozed
-from scoring.evaluation import Score
 from scoring.events import EVENT_TYPES, FAMILIES
+from scoring.score import Score
 from streams.contract.examples import example
 from streams.contract.schemas import DIALECT, type_schema
 from streams.dead_letters import HEADERS, REASON, Reason

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 import msgspec
 
 from scoring.calendar import micros
-from scoring.evaluation import Score
+from scoring.score import Score
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scoring.evaluation import Score
 from scoring.kpi import Level
 from scoring.ranking import Rank, RankInterval, intervals, ranks
 from scoring.reference import Reference
+from scoring.score import Score
 from scoring.windows import Window
 from streams.reading import records
 from streams.reference import decode_note

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from scoring.backtest import Telling
-    from scoring.evaluation import Score
+    from scoring.score import Score
     from streams.replay.recording import Recording
 
 _PARTITIONS = 4

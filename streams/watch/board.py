@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scoring.evaluation import Score
 from scoring.ranking import ranks
+from scoring.score import Score
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

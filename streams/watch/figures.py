@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from scoring.calendar import SECOND
 
 if TYPE_CHECKING:
-    from scoring.evaluation import Score
     from scoring.events import Micros
+    from scoring.score import Score
 
 UNDEFINED = "\N{EN DASH}"
 _THOUSAND = 3

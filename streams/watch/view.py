@@ -19,8 +19,8 @@ from streams.watch.figures import UNDEFINED, figure, percent, points, span, whol
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from scoring.evaluation import Score
     from scoring.events import Micros
+    from scoring.score import Score
     from streams.watch.board import Board
 
 _VOLUME = "sales_targets.sales_volume"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tests.feed.scores import record, score
 
 if TYPE_CHECKING:
-    from scoring.evaluation import Score
+    from scoring.score import Score
     from tests.feed.scores import Record
 
 VOLUME = "sales_targets.sales_volume"

@@ -15,7 +15,7 @@ from tests.demo.test_traffic import NOW, decoded, floor
 from tests.pipeline import Pipeline
 
 if TYPE_CHECKING:
-    from scoring.evaluation import Score
+    from scoring.score import Score
 
 #: Windows that are long enough to hold something of everything.
 LONG = (Window.MONTH, Window.FOUR_WEEKS_ROLLING)

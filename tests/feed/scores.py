@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from aiokafka import AIOKafkaProducer
 
-from scoring.evaluation import Score
+from scoring.score import Score
 from streams.broker import client_options
 from streams.names import Names
 from streams.topics import create, required

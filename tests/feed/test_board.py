@@ -7,7 +7,7 @@ import random
 import msgspec
 import pytest
 
-from scoring.evaluation import Score
+from scoring.score import Score
 from streams.feed import Board
 from streams.feed.newest import Newest
 from tests.feed.scores import gone, key_of, record, score

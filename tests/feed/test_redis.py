@@ -11,7 +11,7 @@ import pytest
 import redis as sync_redis
 
 from scoring.alerting.alert import Alert
-from scoring.evaluation import Score
+from scoring.score import Score
 from streams.feed import Feed
 from streams.names import Names
 from streams.settings import Settings

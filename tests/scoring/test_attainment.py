@@ -19,8 +19,8 @@ from scoring.windows import Days, period
 from tests.scoring.making import KOLKATA, at, day, reference
 
 if TYPE_CHECKING:
-    from scoring.evaluation import Figures
     from scoring.reference import Reference
+    from scoring.score import Figures
 
 VOLUME = "sales_targets.sales_volume"
 ATTAINMENT, TEAM = "reporting.target_attainment", "collaboration.team_vs_individual"

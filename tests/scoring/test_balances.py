@@ -35,8 +35,8 @@ from tests.scoring.making import KOLKATA, at, day, event
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from scoring.evaluation import Score
     from scoring.events import Micros
+    from scoring.score import Score
     from scoring.windows import Window
 
 IDS = {

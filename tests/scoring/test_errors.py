@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from math import sqrt
+from typing import TYPE_CHECKING
 
 import pytest
 
 from scoring.catalogue import BUILT_IN, Catalogue
 from scoring.errors import error_of_points
-from scoring.evaluation import Evaluator, Score
+from scoring.evaluation import Evaluator
 from scoring.kpi import Judged, Reading
 from scoring.totals import Totals
 from tests.scoring.making import KOLKATA, at, day, reference
+
+if TYPE_CHECKING:
+    from scoring.score import Score
 
 AUDIT = BUILT_IN.by_id["compliance.audit_result"]
 TIMELY = BUILT_IN.by_id["reporting.timeliness"]

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.catalogue import BUILT_IN, Catalogue
-from scoring.evaluation import Evaluator, Score
+from scoring.evaluation import Evaluator
 from scoring.kpi import Kra
 from scoring.notes import Target
+from scoring.score import Score
 from scoring.totals import Totals
 from tests.scoring.making import KOLKATA, at, day, reference
 
@@ -160,29 +161,45 @@ def test_a_score_can_be_published() -> None:
     assert msgspec.json.decode(msgspec.json.encode(month), type=Score) == month
 
 
+SLOTS = (
+    *("loans", "volume", "leads", "converted", "leads.channel|web", "repeat#C"),
+    *("active", "borrowers", "critical_violations", "checks", "checks.passed"),
+)
 changes = st.lists(
     st.tuples(
+        st.sampled_from(["executive:E", "book:E", "book:F"]),
         st.integers(day("2026-01-01"), day("2026-03-10")),
         st.sampled_from([100, 130, 144, -1]),
-        st.dictionaries(
-            st.sampled_from(["loans", "volume", "leads", "repeat#C", "leads.channel|web"]),
-            st.integers(-3, 3).filter(bool),
-        ),
+        st.dictionaries(st.sampled_from(SLOTS), st.integers(-3, 3).filter(bool)),
     ),
     max_size=4,
 )
 
 
-@given(st.lists(st.tuples(changes, st.sampled_from([AS_OF, AS_OF + 1, at("2026-03-11T00:01")]))))
+@pytest.mark.parametrize("entity", [ME, "team:T", "company:company"])
+@given(
+    rounds=st.lists(
+        st.tuples(changes, st.sampled_from([AS_OF, AS_OF + 1, at("2026-03-11T00:01")])),
+        max_size=4,
+    )
+)
 def test_kept_answers_are_those_of_a_new_evaluator(
-    rounds: list[tuple[list[tuple[int, int, dict[str, int]]], int]],
+    rounds: list[tuple[list[tuple[str, int, int, dict[str, int]]], int]], entity: str
 ) -> None:
     totals, keeping = Totals(), Evaluator(BUILT_IN, KOLKATA, 14, KNOWN)
-    for added, as_of in rounds:
-        for on, cell, slots in added:
-            totals.add(on, {cell: slots})
+    for heard, as_of in rounds:
+        for child, on, cell, slots in heard:
+            totals.hear(child, on, {cell: slots})
         fresh = Evaluator(BUILT_IN, KOLKATA, 14, KNOWN)
-        assert keeping.scores(ME, totals, as_of) == fresh.scores(ME, totals, as_of)
+        assert keeping.scores(entity, totals, as_of) == fresh.scores(entity, totals, as_of)
+
+
+def test_answers_of_one_entity_hold_whatever_another_reads() -> None:
+    keeping, mine, other = Evaluator(BUILT_IN, KOLKATA, 14, KNOWN), sold("2026-03-02"), Totals()
+    for totals, entity in ((mine, ME), (other, "executive:F"), (mine, ME)):
+        totals.add(day("2026-03-10"), {130: {"loans": 1, "volume": 500, "leads": 2}})
+        fresh = Evaluator(BUILT_IN, KOLKATA, 14, KNOWN)
+        assert keeping.scores(entity, totals, AS_OF) == fresh.scores(entity, totals, AS_OF)
 
 
 def test_kept_answers_do_not_outlive_the_reference() -> None:

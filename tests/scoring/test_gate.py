@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from scoring.catalogue import BUILT_IN
-from scoring.evaluation import Evaluator, Score
+from scoring.evaluation import Evaluator
 from scoring.gate import CAP, Gate, capped, gate
 from scoring.slots import CRITICAL_AUDITS, CRITICAL_VIOLATIONS
 from scoring.totals import Totals
 from scoring.windows import Days
 from tests.scoring.making import KOLKATA, at, day, reference
+
+if TYPE_CHECKING:
+    from scoring.score import Score
 
 TODAY = day("2026-03-10")
 

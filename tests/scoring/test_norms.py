@@ -22,8 +22,8 @@ from tests.pipeline import Pipeline
 if TYPE_CHECKING:
     from scoring.calendar import Day
     from scoring.cells import Entity
-    from scoring.evaluation import Score
     from scoring.kpi import Kpi
+    from scoring.score import Score
 
 BALANCES = {kpi.id for kpi in BUILT_IN.kpis if kpi.prior and not kpi.prior.measures}
 

@@ -15,7 +15,7 @@ from scoring.ranking import Rank, RankInterval, intervals, ranks
 from tests.feed.scores import score as any_score
 
 if TYPE_CHECKING:
-    from scoring.evaluation import Score
+    from scoring.score import Score
 
 
 def score(entity: str, value: float | None, level: str = "executive", **fields: Any) -> Score:

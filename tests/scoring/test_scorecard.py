@@ -32,39 +32,39 @@ def scored(**points: float | None) -> Overall:
 
 def test_the_overall_is_the_weighted_mean_of_areas() -> None:
     total = scored(volume=100, size=50, n=40, rate=60)
-    assert total.areas == {"sales": (80, 1), "leads": (50, 1)}
+    assert total.areas == {"sales": (80, 1, 0), "leads": (50, 1, 0)}
     assert total.score == pytest.approx((25 * 80 + 15 * 50) / 40)
     assert total.coverage == 1
 
 
 def test_weight_without_points_falls_on_the_rest() -> None:
     total = scored(volume=100, n=40, rate=60)
-    assert total.areas["sales"] == (100, 0.6)
+    assert total.areas["sales"] == (100, 0.6, 0)
     assert total.score == pytest.approx((25 * 100 + 15 * 50) / 40)
     assert total.coverage == pytest.approx((25 * 0.6 + 15) / 40)
 
 
 def test_an_area_with_under_half_of_its_weight_is_left_out() -> None:
     total = scored(size=90, n=40, rate=60)
-    assert total.areas["sales"] == (None, 0.4)
+    assert total.areas["sales"] == (None, 0.4, 0)
     assert total.score == 50
     assert total.coverage == pytest.approx((25 * 0.4 + 15) / 40)
 
 
 def test_half_of_its_weight_is_enough_for_an_area() -> None:
-    assert scored(volume=10, size=10, n=40).areas["leads"] == (40, 0.5)
+    assert scored(volume=10, size=10, n=40).areas["leads"] == (40, 0.5, 0)
 
 
 def test_an_overall_with_under_three_tenths_of_the_weight_is_undefined() -> None:
     total = scored(n=40)
-    assert total.areas["leads"] == (40, 0.5)
+    assert total.areas["leads"] == (40, 0.5, 0)
     assert total.coverage == pytest.approx(7.5 / 40)
     assert total.score is None
 
 
 def test_three_tenths_of_the_weight_are_enough() -> None:
     kras, kpis = (Kra("a", "A", 3), Kra("b", "B", 7)), (kpi("a.x", 1), kpi("b.x", 1))
-    assert overall(kras, kpis, {"a.x": 70}) == (70, 0.3, {"a": (70, 1), "b": (None, 0)}, 0)
+    assert overall(kras, kpis, {"a.x": 70}) == (70, 0.3, {"a": (70, 1, 0), "b": (None, 0, 0)}, 0)
 
 
 def test_an_area_of_no_weight_has_a_score_but_no_say() -> None:
@@ -72,7 +72,7 @@ def test_an_area_of_no_weight_has_a_score_but_no_say() -> None:
     kpis = (*KPIS, kpi("campaigns.leads", 10))
     points = {"campaigns.leads": 5.0, "sales.volume": 60.0, "sales.size": 60.0}
     total = overall((SALES, LEADS, campaigns), kpis, points)
-    assert total.areas["campaigns"] == (5, 1)
+    assert total.areas["campaigns"] == (5, 1, 0)
     assert total.score == 60
     assert total.coverage == pytest.approx(25 / 40)
     assert overall((campaigns,), kpis, points)[:2] == (None, 0)
@@ -80,7 +80,7 @@ def test_an_area_of_no_weight_has_a_score_but_no_say() -> None:
 
 def test_areas_without_kpis_do_not_apply() -> None:
     total = overall((SALES, LEADS), KPIS[:2], {"sales.volume": 60, "sales.size": 60})
-    assert total == (60, 1, {"sales": (60, 1)}, 0)
+    assert total == (60, 1, {"sales": (60, 1, 0)}, 0)
     assert overall((SALES, LEADS), (), {}) == (None, 0, {}, None)
 
 

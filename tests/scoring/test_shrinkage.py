@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.catalogue import BUILT_IN, Catalogue
-from scoring.evaluation import Evaluator, Score
+from scoring.evaluation import Evaluator
 from scoring.kpi import Prior, Reading
 from scoring.norms import Parts, PriorError
 from scoring.notes import Norm, Share
 from scoring.shrinkage import Told, shrink, shrunk
 from scoring.totals import Totals
 from tests.scoring.making import KOLKATA, at, day, reference
+
+if TYPE_CHECKING:
+    from scoring.score import Score
 
 AUDIT = BUILT_IN.by_id["compliance.audit_result"]
 ME, TEAM = "executive:E", "team:T"

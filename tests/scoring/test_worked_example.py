@@ -19,7 +19,7 @@ from tests.oracle.stories import AS_OF
 from tests.pipeline import Pipeline
 
 if TYPE_CHECKING:
-    from scoring.evaluation import Score
+    from scoring.score import Score
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "tests" / "oracle" / "worked_example"

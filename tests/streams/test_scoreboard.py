@@ -16,9 +16,10 @@ import pytest
 from scoring import slots
 from scoring.calendar import PANE, micros
 from scoring.catalogue import BUILT_IN
-from scoring.evaluation import Evaluator, Score
+from scoring.evaluation import Evaluator
 from scoring.notes import Placement, Placements
 from scoring.reference import Reference
+from scoring.score import Score
 from scoring.windows import ALL_WINDOWS
 from streams.frames import partition_of
 from streams.meter import Meter

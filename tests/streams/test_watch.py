@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from scoring.evaluation import Score
+    from scoring.score import Score
 
 NOW = 1_774_332_000 * SECOND
 DASH = "\N{EN DASH}"
