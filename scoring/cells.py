@@ -34,6 +34,8 @@ class Place(NamedTuple):
 class Contributions:
     """What a subject's state adds to panes: integers by place, pane index and slot."""
 
+    __slots__ = ("_calendar", "places")
+
     def __init__(self, calendar: Calendar) -> None:
         self.places: dict[Place, Cells] = {}
         self._calendar = calendar
@@ -45,26 +47,28 @@ class Contributions:
 
     def add_each(self, entity: Entity, time: Micros, slots: Iterable[Slot]) -> None:
         """Add 1 to each of some slots of the pane that contains `time`."""
-        pane = self._calendar.pane(time)
-        cells = self.places.setdefault(Place(entity, pane.day), {})
-        vector = cells.setdefault(pane.number, {})
-        for slot in slots:
-            vector[slot] = vector.get(slot, 0) + 1
+        day, number = self._calendar.pane(time)
+        _count(self._vector(entity, day, number), slots)
 
     def add_each_to_day(self, entity: Entity, time: Micros, slots: Iterable[Slot]) -> None:
         """Add 1 to each of some slots of the whole day that contains `time`."""
-        day = self._calendar.day(time)
-        for slot in slots:
-            self._add(entity, day, WHOLE_DAY, slot, 1)
+        _count(self._vector(entity, self._calendar.day(time), WHOLE_DAY), slots)
 
     def add_day(self, entity: Entity, day: Day, slot: Slot, n: int = 1) -> None:
         """Add `n` to a slot of a whole day."""
         self._add(entity, day, WHOLE_DAY, slot, n)
 
     def _add(self, entity: Entity, day: Day, number: int, slot: Slot, n: int) -> None:
-        cells = self.places.setdefault(Place(entity, day), {})
-        vector = cells.setdefault(number, {})
+        vector = self._vector(entity, day, number)
         vector[slot] = vector.get(slot, 0) + n
+
+    def _vector(self, entity: Entity, day: Day, number: int) -> Vector:
+        return self.places.setdefault(Place(entity, day), {}).setdefault(number, {})
+
+
+def _count(vector: Vector, slots: Iterable[Slot]) -> None:
+    for slot in slots:
+        vector[slot] = vector.get(slot, 0) + 1
 
 
 def difference(after: Cells, before: Cells) -> Cells:
@@ -73,10 +77,11 @@ def difference(after: Cells, before: Cells) -> Cells:
     >>> difference({3: {"leads": 1}}, {3: {"leads": 1}, 4: {"volume": 5}})
     {4: {'volume': -5}}
     """
-    if after == before:
-        return {}
-    delta: Cells = {index: dict(vector) for index, vector in after.items()}
-    merge(delta, before, sign=-1)
+    delta: Cells = {}
+    for index in after.keys() | before.keys():
+        vector = _difference(after.get(index, {}), before.get(index, {}))
+        if vector:
+            delta[index] = vector
     return delta
 
 
@@ -113,7 +118,10 @@ def coarsen(day: Day, cells: Cells, horizon: Horizon) -> Cells:
     kept: Cells = {}
     for index, vector in cells.items():
         at = _coarse(day, index, horizon)
-        add(kept.setdefault(at, {}), vector)
+        if at in kept:
+            add(kept[at], vector)
+        else:
+            kept[at] = dict(vector)
     return {index: vector for index, vector in kept.items() if vector}
 
 
@@ -127,6 +135,14 @@ def hour_of(index: int) -> int | None:
     if index >= 0:
         return index // PANES_PER_HOUR
     return None if index == WHOLE_DAY else _FIRST_HOUR - index
+
+
+def _difference(after: Vector, before: Vector) -> Vector:
+    if after == before:
+        return {}
+    delta = {slot: n - before.get(slot, 0) for slot, n in after.items() if n != before.get(slot, 0)}
+    delta.update((slot, -n) for slot, n in before.items() if n and slot not in after)
+    return delta
 
 
 def _coarse(day: Day, index: int, horizon: Horizon) -> int:

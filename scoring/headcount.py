@@ -59,10 +59,14 @@ class Headcount:
         There is nobody before the first placement.
         """
         heads: Counter[str | None] = Counter()
-        for calendar, came in self._came[entity].items() if entity in self._came else ():
+        for calendar, came in self._came[entity].items() if self.knows(entity) else ():
             left = self._left[entity][calendar]
             heads[calendar] = bisect_right(came, day) - bisect_right(left, day)
         return heads
+
+    def knows(self, entity: Entity) -> bool:
+        """Whether an active executive was ever placed in an entity."""
+        return entity in self._came
 
 
 def _days_by_calendar() -> defaultdict[str | None, list[Day]]:

@@ -45,7 +45,7 @@ class Grave(msgspec.Struct, frozen=True, array_like=True, gc=False):
     at: int
 
 
-class Journey(msgspec.Struct, frozen=True, array_like=True):
+class Journey(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The state of one subject.
 
     Attributes:
@@ -101,7 +101,7 @@ class Verdict(Enum):
     REPLAY = "replay"
 
 
-class Change(msgspec.Struct, frozen=True):
+class Change(msgspec.Struct, frozen=True, gc=False):
     """The effects of one record on a subject.
 
     Attributes:

@@ -142,9 +142,12 @@ def _timeline(history: History) -> list[tuple[Micros, Event | None, str]]:
 
 def _is_one(history: History, silence: Micros) -> bool:
     """Whether all is so close together that there is no silence in it; the usual case."""
-    times = [event.time for event in (*history.events[:1], *history.events[-1:])]
-    times += map(_time, history.notes.values())
-    return not times or max(times) - min(times) <= silence
+    events, notes = history
+    if not notes:
+        return not events or events[-1].time - events[0].time <= silence
+    times = [event.time for event in (*events[:1], *events[-1:])]
+    times += map(_time, notes.values())
+    return max(times) - min(times) <= silence
 
 
 def _time(note: SubjectNote) -> Micros:

@@ -82,7 +82,7 @@ class History(NamedTuple):
         return History(self.events[::-1], self.notes).first(kind)
 
 
-class Meaning(msgspec.Struct):
+class Meaning(msgspec.Struct, gc=False):
     """What a subject's state amounts to now.
 
     Attributes:

@@ -75,14 +75,29 @@ UNKNOWN = Member()
 
 
 class OpenPane:
-    """A pane being changed: opened once for a batch of facts, closed into a `Pane`."""
+    """A pane being changed: opened once for a batch of facts, closed into a `Pane`.
+
+    Attributes:
+        before: The pane that was opened.
+        delta: What the facts that were new add up to.
+    """
 
     def __init__(self, pane: Pane) -> None:
+        self.before = pane
+        self.delta: Cells = {}
         self._version = pane.version
         self._applied = dict(pane.applied)
-        self._cells = {index: dict(vector) for index, vector in pane.cells.items()}
         self._parents = pane.parents
-        self.changed = False
+
+    @property
+    def changed(self) -> bool:
+        """Whether it is no longer what was opened."""
+        return self._version != self.before.version
+
+    @property
+    def growth(self) -> int:
+        """How many changes it has seen since it was opened."""
+        return self._version - self.before.version
 
     def fold(self, at: Position, delta: Cells) -> bool:
         """Add a fact; False if it was applied before and changes nothing."""
@@ -90,8 +105,8 @@ class OpenPane:
         if offset <= self._applied.get(partition, -1):
             return False
         self._applied[partition] = offset
-        merge(self._cells, delta)
-        self._grow()
+        merge(self.delta, delta)
+        self._version += 1
         return True
 
     def meet(self, parent: Entity) -> None:
@@ -103,20 +118,19 @@ class OpenPane:
         """Take note that the pane changed hands: a newer version, for the new parents too."""
         for parent in parents:
             self.meet(parent)
-        self._grow()
+        self._version += 1
 
     def close(self, day: Day, horizon: Horizon) -> Pane:
-        """The changed pane of a day, no finer than windows need."""
+        """The changed pane of a day, no finer than windows need; nor is `delta` from then on."""
+        self.delta = coarsen(day, self.delta, horizon)
+        cells = coarsen(day, self.before.cells, horizon)
+        merge(cells, self.delta)
         return Pane(
             version=self._version,
             applied=self._applied,
-            cells=coarsen(day, self._cells, horizon),
+            cells=cells,
             parents=self._parents,
         )
-
-    def _grow(self) -> None:
-        self._version += 1
-        self.changed = True
 
 
 def parent_of(entity: Entity, member: Member, day: Day) -> Parent:

@@ -140,6 +140,9 @@ class Targets:
         key: tuple[Entity, str, Days],
     ) -> Fraction | None:
         entity, kpi, days = key
+        by_default = kpi in self._monthly and self._heads().knows(entity)
+        if not (by_default or self._reference.targeted(kpi)):
+            return None
         business: Counter[Share] = Counter()
         for day in range(days.first, days.last + 1):
             at_work = self._at_work(day)

@@ -14,7 +14,7 @@ from typing import Final
 
 _FULL: Final = 2
 #: So many more new objects than dead ones begin a collection of the youngest.
-_YOUNG: Final = 20_000
+_YOUNG: Final = 50_000
 
 
 def spare_survivors() -> None:

@@ -57,7 +57,15 @@ class Retirement(msgspec.Struct, frozen=True, array_like=True, tag="r", gc=False
 
 
 class Fact(msgspec.Struct, frozen=True, array_like=True, tag="f", gc=False):
-    """To an entity: a difference of contributions to one of its days, and what caused it."""
+    """To an entity: a difference of contributions to one of its days, and what caused it.
+
+    Attributes:
+        entity: Whose day.
+        day: Which.
+        cause_partition: Partition of the subjects' log that caused it.
+        cause: Position there of the last of the items, all of one record, that caused it.
+        cells: The difference; empty if what they caused cancels out.
+    """
 
     entity: Entity
     day: Day

@@ -3,16 +3,18 @@
 Order of effects: facts and notes are acknowledged by the broker *before* the subject's state
 is written, so a state on disk implies that what it caused is on disk. After a crash between
 the two, the record is applied again to the old state and causes the same facts under the
-same positions, which panes recognise.
+same positions, which panes recognise. What the items of one record cause at one place is one fact.
 """
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from scoring.cells import merge
 from scoring.journeys import NEW, Change, Grave, Journey, Told, Verdict, born, hear, receive, retire
 from scoring.panes import position
 from scoring.subjects import lifetime_of, meaning_of
@@ -37,6 +39,7 @@ from streams.turns import Turn
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from scoring.cells import Cells, Place
     from scoring.meaning import Meaning, Rules
     from streams.stage import Stage
     from streams.stamps import Stamp
@@ -74,7 +77,9 @@ class Journeys:
                 for index, item in enumerate(self._reader.items(record.value)):
                     at = position("", record.offset, index)[1]
                     self._apply(item, at, known, work[batch.partition])
-                    await turn.pause()
+                    if turn.is_over:
+                        await turn.pause()
+                work[batch.partition].end_frame()
         outbox = Outbox(stage.app)
         stamp = stamp_of(batches)
         for part in work.values():
@@ -112,6 +117,14 @@ class Journeys:
             work.take(item.subject, at, change)
 
 
+@dataclass(slots=True)
+class _Difference:
+    """What the items of a frame caused at one place, and the position of the last that did."""
+
+    cause: int
+    cells: Cells
+
+
 class _Work:
     """The effects of one batch, in order."""
 
@@ -121,6 +134,7 @@ class _Work:
         partitions = stage.settings.partitions
         self.journeys: dict[str, Journey | None] = {}
         self.meanings: dict[str, Meaning] = {}
+        self._differences: dict[Place, _Difference] = {}
         self._facts = FrameWriter(partitions)
         self._hearsay = FrameWriter(partitions)
         self._reference: dict[str, Record] = {}
@@ -146,8 +160,13 @@ class _Work:
             self.meanings[subject] = change.meaning
         version = change.journey.version
         for place, cells in change.facts.items():
-            fact = Fact(place.entity, place.day, self._partition, at, cells)
-            self._facts.add(place.entity, fact)
+            known = self._differences.get(place)
+            if known is None:
+                copied = {index: dict(vector) for index, vector in cells.items()}
+                self._differences[place] = _Difference(at, copied)
+            else:
+                known.cause = at
+                merge(known.cells, cells)
         for entity, membership in change.memberships.items():
             self._facts.add(entity, Belonging(entity, version, membership))
         for other, note in change.notes.items():
@@ -155,6 +174,19 @@ class _Work:
         for key, reference in change.reference.items():
             value = encode((version, reference))
             self._reference[key] = Record(key.encode(), value)
+
+    def end_frame(self) -> None:
+        """Make facts of what the items of a frame caused, one for each place.
+
+        A frame is a record of a log, so its borders are the same for whoever reads it again. A
+        reader that knows some of its subjects' states already causes less, under positions that are
+        no larger; but such a state implies that the whole fact is on disk, so it is a repeat of
+        that. So is one where all cancels out: even an empty fact must be there to be repeated.
+        """
+        for (entity, day), caused in self._differences.items():
+            fact = Fact(entity, day, self._partition, caused.cause, caused.cells)
+            self._facts.add(entity, fact)
+        self._differences.clear()
 
     def reject(self, item: Arrival) -> None:
         """Send an arrival to the dead letters: its identity is taken by an earlier event."""

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from scoring.cells import coarsen
 from scoring.events.fields import SEPARATOR
 from scoring.figures import holds_figures
 from scoring.panes import EMPTY, UNKNOWN, Member, OpenPane, Pane, parents_of
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from scoring.calendar import Day
-    from scoring.cells import Entity, Horizon
+    from scoring.cells import Cells, Entity, Horizon
     from streams.judgements import Judgements
     from streams.scoreboard import Scoreboard
     from streams.stage import Stage
@@ -120,7 +120,8 @@ class Panes:
         turn = Turn()
         for partition, item in self._items(batches):
             work[partition].apply(item)
-            await turn.pause()
+            if turn.is_over:
+                await turn.pause()
         horizon = self._scoreboard.horizon
         entries = {p: part.entries(horizon) for p, part in work.items()}
         stage.fence.check(generation)
@@ -129,7 +130,7 @@ class Panes:
         outbox = Outbox(stage.app)
         stamp = stamp_of(batches)
         for partition, part in work.items():
-            self._account(partition, part, horizon)
+            self._account(partition, part)
             outbox.frames(stage.names.rollups, self._upward(part), stamp)
         await outbox.send()
 
@@ -139,17 +140,15 @@ class Panes:
                 for item in self._reader.items(record.value):
                     yield batch.partition, item
 
-    def _account(self, partition: int, work: _Work, horizon: Horizon) -> None:
+    def _account(self, partition: int, work: _Work) -> None:
         """Bring the totals up to what is written now."""
         for entity, growth in work.growth.items():
             self._scoreboard.touch(partition, entity).version += growth
-        for fact in work.folded:
-            cells = coarsen(fact.day, fact.cells, horizon)
-            self._scoreboard.touch(partition, fact.entity).add(fact.day, cells)
-        for day in work.days():
-            figures = (day.entity, day.day) in work.figures
-            self._judgements.touch(day.entity, day.day, day.home, figures=figures)
-        self._stage.meter.facts += len(work.folded)
+        for entity, day, delta in work.deltas():
+            self._scoreboard.touch(partition, entity).add(day, delta)
+        for entity, day, _, home in work.touched:
+            self._judgements.touch(entity, day, home, figures=work.holds_figures(entity, day))
+        self._stage.meter.facts += work.folded
         self._stage.meter.replays += work.replays
 
     def _upward(self, work: _Work) -> FrameWriter:
@@ -163,10 +162,8 @@ class _Work:
     """The panes of one partition that a piece of work touches, opened once each.
 
     Attributes:
-        growth: By how much the version of each touched entity grows.
-        folded: Facts that were new.
+        folded: Number of facts that were new.
         replays: Number of facts that were not.
-        figures: The days on which figures came or went.
     """
 
     def __init__(self, stored: Mapping[str, Stored], days: dict[Entity, set[Day]]) -> None:
@@ -175,14 +172,13 @@ class _Work:
         self._open: dict[tuple[Entity, Day], OpenPane] = {}
         self._members: dict[Entity, Member] = {}
         self._closed: dict[tuple[Entity, Day], Pane] = {}
-        self.growth: dict[Entity, int] = {}
-        self.folded: list[Fact] = []
+        self._told: dict[Entity, int] = {}
+        self._figures: set[tuple[Entity, Day]] = set()
+        self.folded = 0
         self.replays = 0
-        self.figures: set[tuple[Entity, Day]] = set()
 
     def apply(self, item: EntityItem) -> None:
         """Apply an item to the panes that it touches."""
-        self.growth.setdefault(item.entity, 0)
         if isinstance(item, Fact):
             self._fold(item)
         else:
@@ -190,30 +186,47 @@ class _Work:
 
     def _fold(self, fact: Fact) -> None:
         pane = self._pane(fact.entity, fact.day)
-        if holds_figures(fact.cells):
-            self.figures.add((fact.entity, fact.day))
+        untouched = not pane.changed
         if not pane.fold((str(fact.cause_partition), fact.cause), fact.cells):
             self.replays += 1
+            if holds_figures(fact.cells):
+                self._figures.add((fact.entity, fact.day))
             return
-        for parent in parents_of(fact.entity, self._member(fact.entity), fact.day):
-            pane.meet(parent.entity)
-        self.folded.append(fact)
-        self.growth[fact.entity] += 1
+        self.folded += 1
+        if untouched:
+            for parent in parents_of(fact.entity, self._member(fact.entity), fact.day):
+                pane.meet(parent.entity)
 
     def _belong(self, said: Belonging) -> None:
         known = self._member(said.entity)
+        told = self._told.setdefault(said.entity, 0)
         if said.version <= known.version:
             for day in self._days[said.entity]:
                 self._pane(said.entity, day)
             return
         member = Member(version=said.version, membership=said.membership)
         self._members[said.entity] = member
-        self.growth[said.entity] += said.version - known.version
+        self._told[said.entity] = told + said.version - known.version
         for day in self._days[said.entity]:
             before, after = (parents_of(said.entity, m, day) for m in (known, member))
             if before != after:
                 self._pane(said.entity, day).move(*(parent.entity for parent in after))
-                self.growth[said.entity] += 1
+
+    @property
+    def growth(self) -> dict[Entity, int]:
+        """By how much the version of each touched entity grows."""
+        growth = defaultdict(int, self._told)
+        for (entity, _), pane in self._open.items():
+            growth[entity] += pane.growth
+        return growth
+
+    def deltas(self) -> Iterator[tuple[Entity, Day, Cells]]:
+        """What the new facts of each touched pane add up to, no finer than windows need."""
+        return ((entity, day, pane.delta) for (entity, day), pane in self._open.items())
+
+    def holds_figures(self, entity: Entity, day: Day) -> bool:
+        """Whether figures came to a touched pane, went from it, or may have to be said again."""
+        return (entity, day) in self._figures or holds_figures(self._open[entity, day].delta)
 
     def entries(self, horizon: Horizon) -> dict[str, Stored | None]:
         """What the batch writes to the table."""
@@ -227,15 +240,19 @@ class _Work:
                 entries[f"{entity}{SEPARATOR}{day}"] = StoredPane(pane)
         return entries
 
-    def days(self) -> Iterator[_Touched]:
-        """The touched panes as they are now."""
+    @cached_property
+    def touched(self) -> Sequence[_Touched]:
+        """The touched panes as they are once the entries are made."""
+        found = []
         for entity, day in self._open:
             pane = self._closed.get((entity, day)) or self._known(entity, day)
-            yield _Touched(entity, day, pane, _home(entity, day, pane, self._member(entity)))
+            home = _home(entity, day, pane, self._member(entity))
+            found.append(_Touched(entity, day, pane, home))
+        return found
 
     def upserts(self) -> Iterator[Upsert]:
         """What the touched panes amount to, for every parent that ever heard of them."""
-        for entity, day, pane, (parents, current) in self.days():
+        for entity, day, pane, (parents, current) in self.touched:
             for parent in parents:
                 here = parent in current
                 yield Upsert(

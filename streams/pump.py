@@ -33,9 +33,25 @@ _PACE = 0.04
 
 @dataclass
 class Backlog:
-    """Batches that a worker has taken and not yet processed."""
+    """What a worker has taken and not yet processed.
+
+    Attributes:
+        batches: How many.
+        bytes: Their size.
+    """
 
     batches: int = 0
+    bytes: int = 0
+
+    def take(self, batch: Batch) -> None:
+        """Count a batch that was taken."""
+        self.batches += 1
+        self.bytes += batch.size
+
+    def leave(self, batch: Batch) -> None:
+        """Count a batch that was processed, or left to another worker."""
+        self.batches -= 1
+        self.bytes -= batch.size
 
 
 class Pump:
@@ -69,7 +85,7 @@ class Pump:
 
     async def feed(self, event: EventT[Batch]) -> None:
         """Take a batch; waits while too many are waiting."""
-        self._backlog.batches += 1
+        self._backlog.take(batch_in(event))
         await self._waiting.put(event)
 
     async def run(self) -> None:
@@ -85,7 +101,8 @@ class Pump:
                 await self._work([batch_in(event) for event in current])
                 for event in current:
                     self._settle(partial(self._done, event))
-            self._backlog.batches -= len(events)
+            for event in events:
+                self._backlog.leave(batch_in(event))
 
     async def _work(self, batches: Sequence[Batch]) -> None:
         began = time.monotonic()

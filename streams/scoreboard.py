@@ -57,8 +57,9 @@ _SLICE_SECONDS = 0.03
 #: After evaluating for t seconds, and while work waits, the scoreboard rests for this times t.
 _REST = 1
 _REST_BEHIND = 4
-#: A worker behind so many batches catches up sooner the less it publishes what soon changes.
-_BEHIND_BATCHES = 64
+#: A worker behind by so many bytes, those of some hundred events, catches up sooner the less it
+#: publishes what soon changes.
+_BEHIND_BYTES = 256 * 1024
 _REST_STEP = 0.01
 
 
@@ -268,7 +269,7 @@ class Scoreboard:
     async def _rest(self, slice_: _Slice) -> None:
         """Leave time to other work while any is waiting."""
         backlog = self._stage.backlog
-        rest = _REST_BEHIND if backlog.batches > _BEHIND_BATCHES else _REST
+        rest = _REST_BEHIND if backlog.bytes > _BEHIND_BYTES else _REST
         while backlog.batches and time.monotonic() < slice_.ended + rest * slice_.seconds:
             await asyncio.sleep(_REST_STEP)
 

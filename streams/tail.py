@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from streams.settings import Settings
 
 _POLL_MS = 200
+#: How long the broker may hold a fetch that finds nothing. A record ends it at once, and there is
+#: no other partition that would wait behind this one.
+_PATIENCE_MS = 200
 
 
 class Tail:
@@ -54,7 +57,8 @@ class Tail:
 
     async def run(self) -> None:
         """Read for ever; runs as a task of the application."""
-        consumer = AIOKafkaConsumer(auto_offset_reset="earliest", **reader_options(self._settings))
+        options = {**reader_options(self._settings), "fetch_max_wait_ms": _PATIENCE_MS}
+        consumer = AIOKafkaConsumer(auto_offset_reset="earliest", **options)
         await consumer.start()
         pause_after_empty_fetches(consumer)
         try:

@@ -18,8 +18,13 @@ class Turn:
     def __init__(self) -> None:
         self._began = time.monotonic()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it has lasted for 20 ms."""
+        return time.monotonic() - self._began > _TURN_SECONDS
+
     async def pause(self) -> None:
-        """Let others run if this turn has lasted for 20 ms."""
-        if time.monotonic() - self._began > _TURN_SECONDS:
+        """Let others run if this turn is over."""
+        if self.is_over:
             await asyncio.sleep(0)
             self._began = time.monotonic()

@@ -7,6 +7,7 @@ too if its subjects must be remembered for longer than the retention after their
 
 from __future__ import annotations
 
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from scoring.cells import Contributions
@@ -115,12 +116,17 @@ def meaning_of(subject: str, rules: Rules) -> Callable[[History], Meaning]:
         rules: Settings that decide what facts are.
     """
     kind = subject.partition(":")[0]
+    return partial(_meaning_of_kind(kind, rules), subject)
+
+
+@lru_cache
+def _meaning_of_kind(kind: str, rules: Rules) -> Callable[[str, History], Meaning]:
     known = MEANINGS.get(kind)
     if known is None:
-        return lambda _history: Meaning(Contributions(rules.calendar))
-    lifetime = lifetime_of(subject)
+        return lambda _subject, _history: Meaning(Contributions(rules.calendar))
+    lifetime = LIFETIMES.get(kind, ORDINARY)
     if lifetime is None:
-        return lambda history: known(subject, history, rules)
-    return lambda history: meaning_of_lives(
+        return lambda subject, history: known(subject, history, rules)
+    return lambda subject, history: meaning_of_lives(
         history, lifetime, rules.silence, lambda life: known(subject, life, rules), rules.calendar
     )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scoring.cells import Entity
     from scoring.events import Micros
     from scoring.meaning import EventOf, History, Rules
+    from scoring.slots import Slot
 
 #: Microseconds of a day, of which maturity is a whole number.
 _DAY = 24 * HOUR
@@ -65,36 +66,34 @@ def _home(created: EventOf[LeadCreated], history: History) -> Entity:
 
 def _count_created(total: Contributions, home: Entity, created: EventOf[LeadCreated]) -> None:
     at, lead = created.time, created.data
-    total.add(home, at, slots.LEADS)
-    _count_traits(total, home, created)
-    came = [slots.keyed(slots.LEADS_BY_CHANNEL, lead.channel)]
+    came = [slots.LEADS, slots.keyed(slots.LEADS_BY_CHANNEL, lead.channel)]
     if lead.campaign_id is not None:
         came.append(slots.keyed(slots.LEADS_BY_CAMPAIGN, lead.campaign_id))
         total.add(
             f"campaign:{lead.campaign_id}", at, slots.keyed(slots.CAMPAIGN_LEADS, lead.campaign_id)
         )
-    total.add_each(home, at, came)
+    total.add_each(home, at, (*came, *_traits(lead)))
     for origin in origins(lead):
-        total.add_each_to_day(origin, at, (slots.LEADS, *came))
+        total.add_each_to_day(origin, at, came)
 
 
-def _count_traits(total: Contributions, home: Entity, created: EventOf[LeadCreated]) -> None:
-    """Count who the lead is and what it said that it wants; an empty text says nothing."""
-    at, lead = created.time, created.data
+def _traits(lead: LeadCreated) -> Iterator[Slot]:
+    """Who the lead is and what it said that it wants; an empty text says nothing."""
     if lead.segment is not None:
-        total.add(home, at, slots.keyed(slots.LEADS_BY_SEGMENT, lead.segment))
+        yield slots.keyed(slots.LEADS_BY_SEGMENT, lead.segment)
     known = profile(lead)
     if known is not None:
-        total.add(home, at, slots.keyed(slots.LEADS_BY_PROFILE, known))
+        yield slots.keyed(slots.LEADS_BY_PROFILE, known)
+    if lead.preferences is None:
+        return
     stated = {
         slot: value
         for name, slot in slots.LEADS_BY_PREFERENCE.items()
-        if (value := getattr(lead.preferences, name, None))
+        if (value := getattr(lead.preferences, name))
     }
-    for slot, value in stated.items():
-        total.add(home, at, slots.keyed(slot, value))
+    yield from (slots.keyed(slot, value) for slot, value in stated.items())
     if stated:
-        total.add(home, at, slots.LEADS_WITH_PREFERENCE)
+        yield slots.LEADS_WITH_PREFERENCE
 
 
 def _count_converted(

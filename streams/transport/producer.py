@@ -171,7 +171,7 @@ class Producer(driver.Producer):
         return base + batches[-1].record_count() - 1 if base >= 0 else -1
 
     def _fill(self, topic: str, partition: int, records: Sequence[Record]) -> list[BatchBuilder]:
-        producer = self._ensure_producer()
+        producer, largest = self._ensure_producer(), self.max_record_bytes
         batches = [producer.create_batch()]
         for record in records:
             if not _append(batches[-1], record):
@@ -179,10 +179,10 @@ class Producer(driver.Producer):
                 _append(batches[-1], record)
             # A batch takes its first record whatever its size.
             size = batches[-1].size()
-            if size > self.max_record_bytes:
+            if size > largest:
                 raise RecordTooLargeError(
                     f"a record for {topic}-{partition} takes {size} bytes, the largest batch is "
-                    f"{self.max_record_bytes}: make it smaller or raise max_record_bytes"
+                    f"{largest}: make it smaller or raise max_record_bytes"
                 )
         for batch in batches:
             batch.close()

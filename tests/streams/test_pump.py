@@ -85,14 +85,14 @@ async def test_what_waits_is_one_piece_in_order(
         await pump.feed(stand.event(number))
     assert stand.pieces == [[0]], "the stage was busy"
     assert stand.settled == []
-    assert stand.backlog.batches == 8
+    assert stand.backlog == Backlog(8, 80)
 
     stand.free.set()
     await until(lambda: len(stand.settled) == 8)
 
     assert stand.pieces == [[0], [1, 2, 3, 4, 5, 6, 7]]
     assert stand.settled == list(range(8))
-    await until(lambda: not stand.backlog.batches)
+    await until(lambda: stand.backlog == Backlog())
     assert not running.done()
 
 
@@ -153,7 +153,7 @@ async def test_batches_of_another_generation_are_left_to_their_owner(
     await until(lambda: len(stand.settled) == 3)
     assert [number for piece in stand.pieces for number in piece] == [1, 3, 9]
     assert stand.settled == [1, 3, 9]
-    await until(lambda: not stand.backlog.batches)
+    await until(lambda: stand.backlog == Backlog())
     assert not running.done()
 
 
