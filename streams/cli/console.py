@@ -62,20 +62,17 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         for problem in error.errors():
-            err.print(f"[bold]{_setting(problem)}[/]: {escape(problem['msg'])}", highlight=False)
+            _complain(_setting(problem), f": {problem['msg']}")
         raise typer.Exit(2) from error
     except SettingsError as error:
         field = str(error).partition('"')[2].partition('"')[0]
         example = _JSON_EXAMPLES.get(field, "{}")
-        err.print(
-            f"[bold]SALESBELL_{field.upper()}[/]: {escape(str(error.__cause__))}; write it as JSON,"
-            f" such as {escape(example)}",
-            highlight=False,
-        )
+        what_to_do = f"write it as JSON, such as {example}"
+        _complain(f"SALESBELL_{field.upper()}", f": {error.__cause__}; {what_to_do}")
         raise typer.Exit(2) from error
     except tomllib.TOMLDecodeError as error:
         file = os.environ.get(CONFIG_VARIABLE, DEFAULT_CONFIG)
-        err.print(f"[bold]{escape(file)}[/] is not TOML: {escape(str(error))}", highlight=False)
+        _complain(file, f" is not TOML: {error}")
         raise typer.Exit(2) from error
     except FileNotFoundError as error:
         fail(str(error))
@@ -86,7 +83,7 @@ def _setting(problem: ErrorDetails) -> str:
     if not problem["loc"]:
         return "salesbell"
     name, *where = map(str, problem["loc"])
-    return escape(" ".join((f"SALESBELL_{name.upper()}", *(".".join(where),) * bool(where))))
+    return " ".join((f"SALESBELL_{name.upper()}", *(".".join(where),) * bool(where)))
 
 
 @contextmanager
@@ -108,8 +105,13 @@ def say(sentence: str) -> None:
 
 def fail(sentence: str) -> NoReturn:
     """End the command with a sentence and exit code 1."""
-    err.print(f"[bold]salesbell:[/] {escape(sentence)}", highlight=False, soft_wrap=True)
+    _complain("salesbell:", f" {sentence}")
     raise typer.Exit(1)
+
+
+def _complain(about: str, sentence: str) -> None:
+    """Print on standard error, in one line: a path that is broken in two can't be copied."""
+    err.print(f"[bold]{escape(about)}[/]{escape(sentence)}", highlight=False, soft_wrap=True)
 
 
 def configure_logging(*, client: bool) -> None:
