@@ -67,6 +67,8 @@ log = structlog.get_logger()
 
 _decode_alert = msgspec.json.Decoder(Alert).decode
 _encode_alert = msgspec.json.Encoder().encode
+#: A look rests for so many times as long as it works: scores are in more of a hurry.
+_REST = 2
 #: Levels from the top, so that parents have spoken when their children are looked at.
 _FROM_TOP = tuple(f"{scope}:" for scope in reversed(Scope))
 
@@ -257,7 +259,7 @@ class Alarms:
         outbox = Outbox(self._stage.app)
         known = self._known()
         new: list[_New] = []
-        turn = Turn()
+        turn = Turn(_REST)
         for entity, totals in self._entities(everything=everything):
             await turn.pause()
             new += self._speak(entity, totals, known, outbox)

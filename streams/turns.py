@@ -13,9 +13,14 @@ _TURN_SECONDS = 0.02
 
 
 class Turn:
-    """The present turn of a piece of work."""
+    """The present turn of a piece of work.
 
-    def __init__(self) -> None:
+    Args:
+        rest: For how many times as long as a turn others come first after it.
+    """
+
+    def __init__(self, rest: float = 0) -> None:
+        self._rest = rest
         self._began = time.monotonic()
 
     @property
@@ -26,5 +31,5 @@ class Turn:
     async def pause(self) -> None:
         """Let others run if this turn is over."""
         if self.is_over:
-            await asyncio.sleep(0)
+            await asyncio.sleep(self._rest * (time.monotonic() - self._began))
             self._began = time.monotonic()
