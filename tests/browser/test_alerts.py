@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 ROWS = ".alarm li"
 CLOSERS = ".closers li:visible"
 THANE = a_drop("team:Thane")
+#: Waits until something has come to its place.
+RISEN = "each => Promise.all(each.getAnimations().map(animation => animation.finished))"
 
 
 async def open_floor(screen: Screen, settings: Settings) -> None:
@@ -47,6 +49,7 @@ async def test_one_comes_changes_and_goes(screen: Screen, settings: Settings) ->
     await expect(screen.find(CLOSERS)).to_have_count(3)
     await publish(settings, record(executive_day("E-1", 12.1, 3, version=2)))
     await screen.find(".ringing").wait_for()
+    await screen.find(".ringing").evaluate(RISEN)
     bell, alarm = [await screen.find(each).bounding_box() for each in (".ringing", ".alarm")]
     assert bell is not None
     assert alarm is not None
