@@ -16,6 +16,7 @@ import importlib.util
 import io
 import json
 import os
+import re
 import resource
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -191,17 +192,20 @@ def mutants(module: str) -> Iterator[Mutant]:
 
 
 def tests_of(module: str) -> list[str]:
-    """The test files of the core that import a module or something of it, its own ones first."""
+    """The test files of the core that import a module, or its package; its own ones first."""
     package, _, name = module.rpartition(".")
-    words = (f"{module} import", f"import {module}", f"from {package} import")
-    found = []
-    for path in sorted(_TESTS.rglob("test_*.py")):
-        lines = path.read_text().splitlines()
-        if any(
-            word in line and (word != words[2] or name in line) for line in lines for word in words
-        ):
-            found.append(str(path.relative_to(_ROOT)))
-    return sorted(found, key=lambda path: name not in path)
+    imports = re.compile(
+        rf"(from|import) {re.escape(module)}\b"
+        rf"|from {re.escape(package)} import {'.*' if package != 'scoring' else rf'.*{name}'}\b"
+    )
+    found = [
+        str(path.relative_to(_ROOT))
+        for path in sorted(_TESTS.rglob("test_*.py"))
+        if any(imports.search(line) for line in path.read_text().splitlines())
+    ]
+    return sorted(
+        found, key=lambda path: (name not in path, package.rpartition(".")[2] not in path)
+    )
 
 
 def outcome(tests: Sequence[str], mutant: Mutant | None) -> int:
