@@ -2,7 +2,7 @@
 
 Each mutant changes one place: a comparison, a calculation, a condition, a number or what is
 returned. Words are not mutated. A mutant meets the test files that import its module, and then, if
-it still lives, a few hard histories. So the share killed is a lower bound: tests that reach a
+it still lives, a few hard histories. So the share killed is a lower bound: most tests that reach a
 module through another one are left out. The sample takes from each module in proportion.
 """
 
@@ -29,7 +29,7 @@ import pytest
 from rich.console import Console
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import CodeType, ModuleType
 
 _ROOT = Path(__file__).parent.parent
@@ -85,6 +85,11 @@ class _Places(ast.NodeTransformer):
             return operator
         change = f"{type(operator).__name__} -> {other.__name__}"
         return other() if self._is_chosen(node, change) else operator
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        # What options a class is made with (frozen, kept from the collector) is no behaviour.
+        node.body = [self.visit(statement) for statement in node.body]
+        return node
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         node.ops = [self._swap(node, operator) for operator in node.ops]  # type: ignore[misc]
@@ -192,20 +197,33 @@ def mutants(module: str) -> Iterator[Mutant]:
 
 
 def tests_of(module: str) -> list[str]:
-    """The test files of the core that import a module, or its package; its own ones first."""
+    """The test files of the core that import a module, or its package; its own ones first.
+
+    Of a module that no test imports, those of the modules that do.
+    """
+    package, _, name = module.rpartition(".")
+    around = package.rpartition(".")[2]
+    found = _importing(module, sorted(_TESTS.rglob("test_*.py"))) or sorted(
+        {
+            test
+            for path in _importing(module, (_ROOT / "scoring").rglob("*.py"))
+            for test in tests_of(".".join(Path(path).with_suffix("").parts))
+        }
+    )
+    return sorted(found, key=lambda path: (name not in path, around not in path))
+
+
+def _importing(module: str, paths: Iterable[Path]) -> list[str]:
     package, _, name = module.rpartition(".")
     imports = re.compile(
         rf"(from|import) {re.escape(module)}\b"
         rf"|from {re.escape(package)} import {'.*' if package != 'scoring' else rf'.*{name}'}\b"
     )
-    found = [
+    return [
         str(path.relative_to(_ROOT))
-        for path in sorted(_TESTS.rglob("test_*.py"))
+        for path in paths
         if any(imports.search(line) for line in path.read_text().splitlines())
     ]
-    return sorted(
-        found, key=lambda path: (name not in path, package.rpartition(".")[2] not in path)
-    )
 
 
 def outcome(tests: Sequence[str], mutant: Mutant | None) -> int:
