@@ -11,7 +11,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.alerting.alarms import NO_BASELINES, NO_USUALS, Circumstances
-from scoring.alerting.relief import for_those_above, for_those_below, strength
+from scoring.alerting.relief import for_those_above, for_those_below, is_over_with, strength
 from scoring.kpi import ALL_LEVELS, level_of
 
 if TYPE_CHECKING:
@@ -78,18 +78,19 @@ class Backtest:
         for entity, totals in self._entities.items():
             told = self._told[entity]
             parent = self._watches.get(above[entity][0]) if above[entity] else None
+            reliefs = self._reliefs(entity, above)
             alerts = self._watches[entity].alerts(
                 totals,
                 parent.baselines if parent is not None else NO_BASELINES,
                 at,
                 list(told.values()),
-                self._reliefs(entity, above),
+                reliefs,
                 Circumstances(
                     usuals=parent.usuals if parent is not None else NO_USUALS,
                     reference=self._reference,
                 ),
             )
-            new += (alert for alert in alerts if alert.id not in told)
+            new += (a for a in alerts if a.id not in told and not is_over_with(a, reliefs))
             told.update((alert.id, alert) for alert in alerts if alert.id in told)
         strongest: dict[str | None, Alert] = {}
         for alert in sorted(new, key=strength, reverse=True):

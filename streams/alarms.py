@@ -29,6 +29,7 @@ from scoring.alerting.relief import (
     for_those_above,
     for_those_across,
     for_those_below,
+    is_over_with,
     shared,
     strength,
 )
@@ -316,16 +317,21 @@ class Alarms:
         told = self._told.alerts(entity)
         parent = self._told.normal(above[0]) if above else NOTHING_KNOWN
         company = self._told.normal(COMPANY).baselines
+        reliefs = _reliefs(entity, above, known, totals, company)
         found = watch.alerts(
             totals,
             parent.baselines,
             as_of,
             told.values(),
-            _reliefs(entity, above, known, totals, company),
+            reliefs,
             self._circumstances((entity, *above), parent.usuals),
         )
         alerts = [self._handled(each, told.get(each.id)) for each in found]
-        yield from (_New(alert, totals) for alert in alerts if alert.id not in told)
+        yield from (
+            _New(alert, totals)
+            for alert in alerts
+            if alert.id not in told and not is_over_with(alert, reliefs)
+        )
         changes = list(self._changes({a.id: a for a in alerts}, told, as_of))
         outbox.records(names.alerts, 0, changes)
         # What nobody knows any more needs no remark.

@@ -22,7 +22,7 @@ from scoring.alerting.scopes import Scope
 from scoring.windows import Days
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from scoring.alerting.alert import Alert
     from scoring.alerting.baseline import Baseline
@@ -122,6 +122,23 @@ def strength(alert: Alert) -> float:
     if observed >= expected:
         return 0.0
     return 2 * ((observed * log(observed / expected) if observed else 0.0) + expected - observed)
+
+
+def is_over_with(alert: Alert, reliefs: Mapping[str, Sequence[Relief]]) -> bool:
+    """Whether an alert is over, and of days on which others' alerts explain something.
+
+    As an entity recovers its alert explains less of the days before, and what it had explained
+    shows in its relatives. Of a drop that is over that is no news, but the same cause.
+
+    Args:
+        alert: An alert that was not told.
+        reliefs: What others' alerts explain, by indicator.
+    """
+    if alert.resolved is None or alert.indicator is None:
+        return False
+    first, last = _days(alert)
+    others = reliefs.get(alert.indicator, ())
+    return any(relief.first <= last and first <= relief.last for relief in others)
 
 
 def relieved(reliefs: Iterable[Relief], day: Day, expected: float) -> float:

@@ -13,6 +13,7 @@ from scoring.alerting.relief import (
     for_those_above,
     for_those_across,
     for_those_below,
+    is_over_with,
     relieved,
     shared,
     strength,
@@ -23,7 +24,7 @@ from scoring.calendar import HOUR
 from scoring.slots import LEADS, LEADS_BY_CHANNEL, keyed
 from tests.feed.alerts import alert as told
 from tests.scoring.alerting.floors import FIRST, Drop, floor, totals
-from tests.scoring.making import KOLKATA
+from tests.scoring.making import KOLKATA, day
 
 DAYS = 195
 EVENING = KOLKATA.midnight(FIRST + DAYS - 1) + 20 * HOUR
@@ -143,6 +144,25 @@ def test_relief_only_lowers_and_more_of_it_lowers_more(
 def test_outside_its_days_a_relief_is_none() -> None:
     one = Relief(5, 7, factor=0.5, missing=1.0)
     assert [relieved([one], day, 10.0) for day in (4, 5, 7, 8)] == pytest.approx([1, 0.4, 0.4, 1])
+
+
+SINCE = day("2026-03-18")
+
+
+@pytest.mark.parametrize(("first", "last"), [(0, 5), (-9, 0), (3, 9)])
+def test_what_is_over_and_was_explained_by_others_is_no_news(first: int, last: int) -> None:
+    reliefs = {Stage.CONTACTED: [Relief(SINCE + first, SINCE + last, factor=0.5)]}
+    assert is_over_with(told("team:T", resolved="2026-03-21"), reliefs)
+    assert not is_over_with(told("team:T"), reliefs), "it goes on without the others"
+
+
+@pytest.mark.parametrize(("first", "last"), [(-9, -1), (4, 9)])
+def test_what_no_other_explained_is_news_though_it_is_over(first: int, last: int) -> None:
+    reliefs = {
+        Stage.CONTACTED: [Relief(SINCE + first, SINCE + last, factor=0.5)],
+        Stage.APPLIED: [Relief(SINCE, SINCE + 5, factor=0.5)],
+    }
+    assert not is_over_with(told("team:T", resolved="2026-03-21"), reliefs)
 
 
 @pytest.mark.parametrize(
