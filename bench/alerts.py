@@ -16,7 +16,7 @@ from rich.table import Table
 
 from bench.alarm.everything import ENTITIES, Outcome, outcome
 from bench.alarm.grid import Cell, Health, Setting, cell, health, looks
-from bench.alarm.kpis import FIGURES, Found
+from bench.alarm.kpis import FIGURES, Found, found
 from bench.alarm.lives import Life, harmless, life
 from bench.alarm.published import checks
 from bench.alarm.traces import BUDGET, RULES
@@ -88,9 +88,9 @@ def main() -> None:
     options = parser.parse_args()
     plan = _QUICK if options.quick else _FULL
     healths, cells = [], []
-    for known, found in _grid(plan):
+    for known, drops in _grid(plan):
         healths.append(known)
-        cells += found
+        cells += drops
     _OUT.print(_health_table(healths), _grid_table(cells))
     looked = {setting: _looked(setting, plan) for setting in plan.looking}
     outcomes = [
