@@ -99,6 +99,19 @@ async def test_without_the_broker_it_greys_and_says_since_when(
     assert screen.errors == []
 
 
+async def test_without_a_worker_it_asks_for_one_until_scores_come(
+    screen: Screen, settings: Settings
+) -> None:
+    await publish(settings, *a_floor(), ago=7 * 60)
+    await screen.open()
+    assert await screen.standing("quiet") == "Newest score 7\u00a0min old: is the worker running?"
+    await screen.shows(".key", "₹4.82\u00a0Cr")
+    await publish(settings, record(company(515, version=2)))
+    await screen.standing("live")
+    await screen.shows(".key", "₹5.15\u00a0Cr")
+    assert screen.errors == []
+
+
 async def test_it_recovers_from_another_process_of_the_api(
     screen: Screen, settings: Settings, api: Api
 ) -> None:

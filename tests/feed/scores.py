@@ -74,14 +74,17 @@ async def topics_of(settings: Settings) -> None:
     await create(settings, required(settings, Names(settings.prefix)))
 
 
-async def publish(settings: Settings, *records: Record) -> None:
+async def publish(settings: Settings, *records: Record, ago: float = 0) -> None:
+    """Publish scores, as if it had been some seconds ago."""
     async with AIOKafkaProducer(**client_options(settings), linger_ms=5) as producer:
-        await send(producer, settings, records)
+        await send(producer, settings, records, ago)
 
 
-async def send(producer: AIOKafkaProducer, settings: Settings, records: Iterable[Record]) -> None:
-    topic = Names(settings.prefix).scores
-    sent = [await producer.send(topic, value, key) for key, value in records]
+async def send(
+    producer: AIOKafkaProducer, settings: Settings, records: Iterable[Record], ago: float = 0
+) -> None:
+    topic, at = Names(settings.prefix).scores, int(1000 * (time.time() - ago))
+    sent = [await producer.send(topic, value, key, timestamp_ms=at) for key, value in records]
     await asyncio.gather(*sent)
 
 
