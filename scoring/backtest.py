@@ -17,9 +17,8 @@ from scoring.kpi import ALL_LEVELS, level_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from scoring.alerting.alarms import Reliefs
     from scoring.alerting.alert import Alert
-    from scoring.alerting.relief import Relief
+    from scoring.alerting.relief import Relief, Reliefs
     from scoring.alerting.watchlist import Watchlist
     from scoring.calendar import Day
     from scoring.cells import Entity

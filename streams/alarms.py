@@ -51,8 +51,8 @@ if TYPE_CHECKING:
 
     from aiokafka import ConsumerRecord
 
-    from scoring.alerting.alarms import Baselines, Reliefs, Usuals, Watch
-    from scoring.alerting.relief import Relief
+    from scoring.alerting.alarms import Baselines, Usuals, Watch
+    from scoring.alerting.relief import Relief, Reliefs
     from scoring.alerting.watchlist import Watchlist
     from scoring.cells import Entity
     from scoring.events import Micros

@@ -19,7 +19,7 @@ from scoring.alerting.course import Course, Terms, Told, anew, begun, follow
 from scoring.alerting.declared import because, before, changes, closed, explaining
 from scoring.alerting.detector import NOTHING, Cohort, Evidence, Slice
 from scoring.alerting.kpis import KpiWatch
-from scoring.alerting.relief import Relief, relieved
+from scoring.alerting.relief import NO_RELIEFS, Relief, Reliefs, relieved
 from scoring.alerting.scopes import Scope, scope_of
 from scoring.alerting.stages import Stage
 from scoring.alerting.usual import Usual
@@ -40,15 +40,11 @@ if TYPE_CHECKING:
 #: An entity's baselines by stage, each of one day on, oldest first.
 Baselines: TypeAlias = Mapping[str, Sequence[Baseline]]
 
-#: What others' alerts explain, by indicator.
-Reliefs: TypeAlias = Mapping[str, Sequence[Relief]]
-
 #: What is normal of KPIs, by id, each of one day on, oldest first.
 Usuals: TypeAlias = Mapping[str, Sequence[Usual]]
 
 NO_BASELINES: Baselines = {}
 NO_USUALS: Usuals = {}
-NO_RELIEFS: Reliefs = {}
 
 
 class Story(NamedTuple):
@@ -165,10 +161,8 @@ class Watch:
             told_here = [alert for alert in told if alert.indicator == indicator]
             explained = {a.id: c for a in told_here if (c := explaining(a, known)) is not None}
             left = (alert for alert in told_here if alert.id not in explained)
-            terms = self._terms(left, reliefs.get(indicator, ()), known)
-            terms = terms._replace(
-                rests=terms.rests.union(circumstances.rests.get(indicator, ())),
-            )
+            silent = circumstances.rests.get(indicator, frozenset())
+            terms = self._terms(left, reliefs.get(indicator, ()), known, silent)
             heard = min(as_of, circumstances.until.get(indicator, as_of))
             if isinstance(indicator, Stage):
                 normal = parent.get(indicator, ())
@@ -180,14 +174,18 @@ class Watch:
         return found
 
     def _terms(
-        self, told: Iterable[Alert], reliefs: Iterable[Relief], known: tuple[Change, ...]
+        self,
+        told: Iterable[Alert],
+        reliefs: Iterable[Relief],
+        known: tuple[Change, ...],
+        silent: frozenset[Day],
     ) -> Terms:
         policy, scope = self._policy, self._scope
         return Terms(
             policy.budgets[scope],
             log(policy.resolving[scope]),
             policy.horizon,
-            policy.rests,
+            policy.rests | silent,
             tuple(_told(alert) for alert in told),
             tuple(reliefs),
             known,

@@ -12,9 +12,10 @@ would have all of its days looked at again.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from math import ceil, floor, log
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from scoring import slots
 from scoring.alerting.alert import Kind
@@ -22,7 +23,7 @@ from scoring.alerting.scopes import Scope
 from scoring.windows import Days
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
 
     from scoring.alerting.alert import Alert
     from scoring.alerting.baseline import Baseline
@@ -58,6 +59,12 @@ class Relief(NamedTuple):
     missing: float = 0.0
     lost: float = 0.0
     shift: float = 0.0
+
+
+#: What others' alerts explain, by indicator.
+Reliefs: TypeAlias = Mapping[str, Sequence[Relief]]
+
+NO_RELIEFS: Reliefs = {}
 
 
 def for_those_below(alert: Alert) -> Relief:
@@ -124,7 +131,7 @@ def strength(alert: Alert) -> float:
     return 2 * ((observed * log(observed / expected) if observed else 0.0) + expected - observed)
 
 
-def is_over_with(alert: Alert, reliefs: Mapping[str, Sequence[Relief]]) -> bool:
+def is_over_with(alert: Alert, reliefs: Reliefs) -> bool:
     """Whether an alert is over, and of days on which others' alerts explain something.
 
     As an entity recovers its alert explains less of the days before, and what it had explained

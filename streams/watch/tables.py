@@ -81,9 +81,7 @@ def teams(board: Board, size: Size) -> Table:
             _score(team),
             whole(figure(team, VOLUME), board.currency),
             percent(figure(team, VOLUME, "attainment"), 0),
-            whole(figure(team, VOLUME, "n")),
-            whole(figure(team, _QUALIFIED)),
-            percent(figure(team, COHORT)),
+            *_work(team),
         )
     return table
 
@@ -109,11 +107,15 @@ def executives(board: Board, size: Size) -> Table:
             _score(executive),
             whole(figure(executive, VOLUME), board.currency),
             _arrow(figure(executive, VOLUME, "change")),
-            whole(figure(executive, VOLUME, "n")),
-            whole(figure(executive, _QUALIFIED)),
-            percent(figure(executive, COHORT)),
+            *_work(executive),
         )
     return table
+
+
+def _work(score: Score) -> tuple[str, str, str]:
+    """Loans, qualified leads and the conversion of the cohort."""
+    loans, qualified = figure(score, VOLUME, "n"), figure(score, _QUALIFIED)
+    return whole(loans), whole(qualified), percent(figure(score, COHORT))
 
 
 def short_name(full: str, columns: int) -> str:

@@ -14,16 +14,18 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from aiokafka import AIOKafkaProducer
 
+from streams import topics
 from streams.broker import client_options
 from streams.cloudevents import decode
 from streams.frames import partition_of
 from streams.names import Names
+from streams.settings import Settings
 from tests.oracle.generator import event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from streams.settings import Settings
+    from tests.services.kafka import Kafka
 
     Event = dict[str, Any]
 
@@ -119,6 +121,21 @@ def sale(executive: str, amount: int) -> Event:
     at = NOW.replace(hour=10, minute=0)
     data = {**loan, "amount": amount, "currency": "INR"}
     return event("sale.disbursed", at, data, identity=f"sale-{executive}")
+
+
+async def deployed(broker: Kafka, prefix: str, **fields: Any) -> Settings:
+    """Topics on a broker, and settings by which workers are quick to take over and to commit."""
+    settings = Settings(
+        broker=broker.bootstrap,
+        prefix=prefix,
+        partitions=2,
+        timezone=ZONE,
+        session_timeout=6,
+        commit_interval=0.2,
+        **fields,
+    )
+    await topics.create(settings, topics.required(settings, Names(prefix)))
+    return settings
 
 
 async def deliver(settings: Settings, events: Iterable[Event], ago: timedelta | None = OLD) -> None:

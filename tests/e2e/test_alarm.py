@@ -14,10 +14,8 @@ import pytest
 
 from scoring.alerting.alert import Alert, Kind, Status
 from scoring.alerting.stages import Stage
-from streams import topics
 from streams.names import Names
 from streams.reading import records
-from streams.settings import Settings
 from streams.workers import workers
 from tests.e2e import floor
 from tests.feed import alerts
@@ -25,6 +23,7 @@ from tests.feed import alerts
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from streams.settings import Settings
     from streams.workers import Workers
     from tests.services.kafka import Kafka
 
@@ -39,18 +38,7 @@ LOST = f"channel:{floor.LOST}"
 
 @pytest.fixture
 async def settings(apache_kafka: Kafka, prefix: str) -> Settings:
-    made = Settings(
-        broker=apache_kafka.bootstrap,
-        prefix=prefix,
-        partitions=2,
-        timezone=floor.ZONE,
-        session_timeout=6,
-        commit_interval=0.2,
-        alarm_interval=0.05,
-        alarm_patience=6,
-    )
-    await topics.create(made, topics.required(made, Names(prefix)))
-    return made
+    return await floor.deployed(apache_kafka, prefix, alarm_interval=0.05, alarm_patience=6)
 
 
 async def told(settings: Settings) -> Story:

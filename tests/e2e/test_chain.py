@@ -14,10 +14,8 @@ import pytest
 from playwright.async_api import async_playwright
 
 from scoring.alerting.alert import Status
-from streams import topics
 from streams.names import Names
 from streams.replay import results
-from streams.settings import Settings
 from streams.workers import workers
 from tests.api.serving import Listener, Served, serving
 from tests.browser.chromium import Chromium
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
 
+    from streams.settings import Settings
     from streams.workers import Workers
     from tests.services.kafka import Kafka
     from tests.services.redis import Redis
@@ -115,18 +114,13 @@ def _volume(score: dict[str, Any] | None) -> float | None:
 async def chain(
     apache_kafka: Kafka, redis_server: Redis, prefix: str, tmp_path: Path
 ) -> AsyncIterator[Chain]:
-    settings = Settings(
-        broker=apache_kafka.bootstrap,
+    settings = await floor.deployed(
+        apache_kafka,
+        prefix,
         redis_url=redis_server.url,
-        prefix=prefix,
-        partitions=2,
-        timezone=floor.ZONE,
-        session_timeout=6,
-        commit_interval=0.2,
         alarm_interval=0.5,
         alarm_patience=3,
     )
-    await topics.create(settings, topics.required(settings, Names(prefix)))
     async with AsyncExitStack() as stack:
         made = Chain(settings, stack, tmp_path)
         await made.start()

@@ -12,9 +12,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scoring.alerting.alert import Kind, Status
-from streams import topics
-from streams.names import Names
-from streams.settings import Settings
 from streams.workers import workers
 from tests.e2e import floor
 from tests.e2e.test_alarm import PATIENCE, POLL, iso, last, told
@@ -26,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scoring.alerting.alert import Alert
+    from streams.settings import Settings
     from streams.workers import Workers
     from tests.e2e.floor import Event
     from tests.services.kafka import Kafka
@@ -39,18 +37,7 @@ SCORES = (10, 10, 10, 10, 9, 8, 7, 3)
 
 @pytest.fixture
 async def settings(apache_kafka: Kafka, prefix: str) -> Settings:
-    made = Settings(
-        broker=apache_kafka.bootstrap,
-        prefix=prefix,
-        partitions=2,
-        timezone=floor.ZONE,
-        session_timeout=6,
-        commit_interval=0.2,
-        alarm_interval=0.05,
-        alarm_patience=3,
-    )
-    await topics.create(made, topics.required(made, Names(prefix)))
-    return made
+    return await floor.deployed(apache_kafka, prefix, alarm_interval=0.05, alarm_patience=3)
 
 
 def response(executive: str, ago: int, number: int, score: int) -> Event:

@@ -13,7 +13,6 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from scoring.alerting.alert import Kind, Status
-from streams import topics
 from streams.broker import client_options
 from streams.names import Names
 from streams.settings import Settings, Weekday
@@ -39,19 +38,9 @@ SILENT = timedelta(hours=2)
 
 @pytest.fixture
 async def settings(apache_kafka: Kafka, prefix: str) -> Settings:
-    made = Settings(
-        broker=apache_kafka.bootstrap,
-        prefix=prefix,
-        partitions=2,
-        timezone=floor.ZONE,
-        business_days=tuple(Weekday),
-        session_timeout=6,
-        commit_interval=0.2,
-        alarm_interval=0.2,
-        alarm_patience=3,
+    return await floor.deployed(
+        apache_kafka, prefix, business_days=tuple(Weekday), alarm_interval=0.2, alarm_patience=3
     )
-    await topics.create(made, topics.required(made, Names(prefix)))
-    return made
 
 
 async def send(settings: Settings, *moments: datetime, happened: datetime | None = None) -> None:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from scoring.alerting.alarms import NO_BASELINES, NO_RELIEFS, Circumstances, Reliefs, Watch
+from scoring.alerting.alarms import NO_BASELINES, Circumstances, Watch
 from scoring.alerting.alert import Alert, Kind, Status
 from scoring.alerting.policy import Policy
-from scoring.alerting.relief import for_those_above, for_those_below, strength
+from scoring.alerting.relief import NO_RELIEFS, Reliefs, for_those_above, for_those_below, strength
 from scoring.alerting.remarks import Declared
 from scoring.alerting.scopes import Scope
 from scoring.alerting.usual import Usual
