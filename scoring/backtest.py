@@ -7,24 +7,27 @@ Everything is known that is known now: what arrived late counts as if it had com
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.alerting.alarms import NO_BASELINES, NO_USUALS, Circumstances
-from scoring.alerting.relief import for_those_above, for_those_below, is_over_with, strength
-from scoring.kpi import ALL_LEVELS, level_of
+from scoring.alerting.relatives import KnownAlert, reliefs_of
+from scoring.alerting.relief import is_over_with, strength
+from scoring.alerting.scopes import Scope, scope_of
+from scoring.panes import COMPANY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from scoring.alerting.alert import Alert
-    from scoring.alerting.relief import Relief, Reliefs
     from scoring.alerting.watchlist import Watchlist
     from scoring.calendar import Day
     from scoring.cells import Entity
     from scoring.events import Micros
     from scoring.reference import Reference
     from scoring.totals import Totals
+
+#: Parents speak before their children are looked at.
+_FROM_TOP = tuple(reversed(Scope))
 
 
 class Telling(NamedTuple):
@@ -38,7 +41,7 @@ class Backtest:
     """Goes through a history.
 
     Args:
-        entities: The totals of every entity.
+        entities: The totals of every watched entity: of the floor, and of channels and campaigns.
         reference: Placements as known now.
         watchlist: What is watched, and how.
     """
@@ -49,7 +52,7 @@ class Backtest:
         reference: Reference,
         watchlist: Watchlist,
     ) -> None:
-        from_top = sorted(entities, key=lambda each: (-ALL_LEVELS.index(level_of(each)), each))
+        from_top = sorted(entities, key=lambda each: (_FROM_TOP.index(scope_of(each)), each))
         self._entities = {entity: entities[entity] for entity in from_top}
         self._reference = reference
         self._calendar = watchlist.calendar
@@ -74,10 +77,16 @@ class Backtest:
         """Look at everything once; whether anything new was told."""
         new: list[Alert] = []
         above = {entity: self._reference.ancestors(entity, day) for entity in self._entities}
+        known = KnownAlert.gather(
+            (alert for alerts in self._told.values() for alert in alerts.values()),
+            above.__getitem__,
+        )
+        top = self._watches.get(COMPANY)
         for entity, totals in self._entities.items():
             told = self._told[entity]
             parent = self._watches.get(above[entity][0]) if above[entity] else None
-            reliefs = self._reliefs(entity, above)
+            company = top.baselines if top is not None else NO_BASELINES
+            reliefs = reliefs_of(entity, above[entity], known, totals, company)
             alerts = self._watches[entity].alerts(
                 totals,
                 parent.baselines if parent is not None else NO_BASELINES,
@@ -97,23 +106,3 @@ class Backtest:
         for alert in strongest.values():
             self._told[alert.entity][alert.id] = alert
         return bool(strongest)
-
-    def _reliefs(self, entity: Entity, above: Mapping[Entity, list[Entity]]) -> Reliefs:
-        """What alerts of those above and below explain; of two the stronger explains the weaker."""
-        reliefs: defaultdict[str, list[Relief]] = defaultdict(list)
-        mine: defaultdict[str | None, float] = defaultdict(float)
-        for alert in self._told[entity].values():
-            mine[alert.indicator] = max(mine[alert.indicator], strength(alert))
-        for other, alerts in self._told.items():
-            relief = (
-                for_those_below
-                if other in above[entity]
-                else for_those_above
-                if entity in above[other]
-                else None
-            )
-            if relief is not None:
-                for alert in alerts.values():
-                    if alert.indicator is not None and strength(alert) > mine[alert.indicator]:
-                        reliefs[alert.indicator].append(relief(alert))
-        return reliefs

@@ -25,15 +25,9 @@ import structlog
 from scoring.alerting.alarms import Circumstances
 from scoring.alerting.alert import Alert
 from scoring.alerting.handling import handled
-from scoring.alerting.relief import (
-    for_those_above,
-    for_those_across,
-    for_those_below,
-    is_over_with,
-    shared,
-    strength,
-)
-from scoring.alerting.scopes import Scope, scope_of, shares_leads
+from scoring.alerting.relatives import KnownAlert, reliefs_of
+from scoring.alerting.relief import is_over_with, strength
+from scoring.alerting.scopes import Scope, scope_of
 from scoring.calendar import PANE, moment
 from scoring.kpi import Level
 from scoring.panes import COMPANY
@@ -51,8 +45,7 @@ if TYPE_CHECKING:
 
     from aiokafka import ConsumerRecord
 
-    from scoring.alerting.alarms import Baselines, Usuals, Watch
-    from scoring.alerting.relief import Relief, Reliefs
+    from scoring.alerting.alarms import Usuals, Watch
     from scoring.alerting.watchlist import Watchlist
     from scoring.cells import Entity
     from scoring.events import Micros
@@ -79,14 +72,6 @@ class _New(NamedTuple):
 
     alert: Alert
     totals: Totals
-
-
-class _Known(NamedTuple):
-    """An alert that was told, how strong it is, and who is above its entity."""
-
-    alert: Alert
-    strength: float
-    above: Sequence[Entity]
 
 
 class Told:
@@ -129,6 +114,11 @@ class Told:
     def alerted(self) -> list[Entity]:
         """The entities of which there are alerts."""
         return [entity for entity, alerts in self._alerts.items() if alerts]
+
+    def all_alerts(self) -> Iterator[Alert]:
+        """The alerts of all entities."""
+        for alerts in self._alerts.values():
+            yield from alerts.values()
 
     def has_spoken(self, entity: Entity) -> bool:
         """Whether it is known what is normal for an entity, be it nothing."""
@@ -258,7 +248,11 @@ class Alarms:
         everything = (pane, declared) != (self._pane, self._declared)
         self._pane, self._declared = pane, declared
         outbox = Outbox(self._stage.app)
-        known = self._known()
+        today = self._calendar.day(self._as_of())
+        known = KnownAlert.gather(
+            self._told.all_alerts(),
+            lambda entity: self._reference.reference.ancestors(entity, today),
+        )
         new: list[_New] = []
         turn = Turn(_REST)
         for entity, totals in self._entities(everything=everything):
@@ -289,17 +283,8 @@ class Alarms:
         for start in _FROM_TOP:
             yield from ((entity, found[entity]) for entity in found if entity.startswith(start))
 
-    def _known(self) -> list[_Known]:
-        """The alerts that were told, for all entities of a look."""
-        today, reference = self._calendar.day(self._as_of()), self._reference.reference
-        return [
-            _Known(alert, strength(alert), reference.ancestors(entity, today))
-            for entity in self._told.alerted()
-            for alert in self._told.alerts(entity).values()
-        ]
-
     def _speak(
-        self, entity: Entity, totals: Totals, known: Sequence[_Known], outbox: Outbox
+        self, entity: Entity, totals: Totals, known: Sequence[KnownAlert], outbox: Outbox
     ) -> Iterator[_New]:
         """Put in what an entity has to say of what is known; yield its new alerts.
 
@@ -317,7 +302,7 @@ class Alarms:
         told = self._told.alerts(entity)
         parent = self._told.normal(above[0]) if above else NOTHING_KNOWN
         company = self._told.normal(COMPANY).baselines
-        reliefs = _reliefs(entity, above, known, totals, company)
+        reliefs = reliefs_of(entity, above, known, totals, company)
         found = watch.alerts(
             totals,
             parent.baselines,
@@ -362,36 +347,6 @@ class Alarms:
                 yield Record(identity.encode(), None)
             elif alert is not None and alert != before:
                 yield _record(alert)
-
-
-def _reliefs(
-    entity: Entity,
-    above: Sequence[Entity],
-    known: Sequence[_Known],
-    totals: Totals,
-    company: Baselines,
-) -> Reliefs:
-    """What alerts of those above and below an entity explain, and of those across the trees.
-
-    Of two alerts the stronger explains the weaker, and never both each other.
-    """
-    own: dict[str | None, float] = defaultdict(float)
-    for each in known:
-        if each.alert.entity == entity:
-            own[each.alert.indicator] = max(own[each.alert.indicator], each.strength)
-    reliefs: dict[str, list[Relief]] = defaultdict(list)
-    for each in known:
-        indicator = each.alert.indicator
-        if indicator is None or each.strength <= own[indicator]:
-            continue
-        if each.alert.entity in above:
-            reliefs[indicator].append(for_those_below(each.alert))
-        elif shares_leads(entity, each.alert.entity) and company.get(indicator):
-            share = shared(each.alert, totals, company[indicator][-1])
-            reliefs[indicator].append(for_those_across(each.alert, share))
-        elif entity in each.above:
-            reliefs[indicator].append(for_those_above(each.alert))
-    return reliefs
 
 
 def _record(alert: Alert) -> Record:

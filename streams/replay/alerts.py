@@ -13,6 +13,7 @@ from scoring.backtest import Backtest, Telling
 from scoring.calendar import micros
 from scoring.events.fields import SEPARATOR
 from scoring.kpi import Level
+from scoring.origins import ORIGIN, watched_as
 from scoring.totals import Totals
 from streams.panes import StoredPane, decode_stored
 from streams.plugins import load_catalogue
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     V = TypeVar("V", bound=_Versioned)
 
-_EXECUTIVES = f"{Level.EXECUTIVE}:"
+_WITH_PANES = (f"{Level.EXECUTIVE}:", ORIGIN)
 
 
 async def tellings(settings: Settings, names: Names, reference: Reference) -> list[Telling]:
@@ -71,12 +72,12 @@ def write(told: Iterable[Telling], output: Path) -> int:
 
 
 async def _totals(settings: Settings, names: Names) -> dict[Entity, Totals]:
-    """The totals of all executives, teams, branches and the company, from the tables."""
+    """The totals of all that is watched, from the tables."""
     entities: dict[Entity, Totals] = {}
     async for key, stored in _newest(settings, names.changelog("panes"), decode_stored):
         entity, _, day = key.partition(SEPARATOR)
-        if isinstance(stored, StoredPane) and entity.startswith(_EXECUTIVES):
-            entities.setdefault(entity, Totals()).add(int(day), stored.pane.cells)
+        if isinstance(stored, StoredPane) and entity.startswith(_WITH_PANES):
+            entities.setdefault(watched_as(entity), Totals()).add(int(day), stored.pane.cells)
     async for key, said in _newest(settings, names.changelog("rollups"), decode_contribution):
         parent, day, child = key.split(SEPARATOR)
         entities.setdefault(parent, Totals()).hear(child, int(day), said.cells)
