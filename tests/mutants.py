@@ -110,10 +110,14 @@ class _Places(ast.NodeTransformer):
         return node
 
     def visit_Return(self, node: ast.Return) -> ast.AST:
-        if node.value is not None and self._is_chosen(node, "return None"):
+        if not _is_nothing(node.value) and self._is_chosen(node, "return None"):
             node.value = ast.copy_location(ast.Constant(None), node.value)
             return node
         return self.generic_visit(node)
+
+    def visit_keyword(self, node: ast.keyword) -> ast.AST:
+        # That what is zipped is equally long is a check, and true.
+        return node if node.arg == "strict" else self.generic_visit(node)
 
     def visit_If(self, node: ast.If | ast.IfExp) -> ast.AST:
         if isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
@@ -144,6 +148,10 @@ class _Places(ast.NodeTransformer):
         self.visit(node.args)
         node.body = [self.visit(each) for each in node.body]
         return node
+
+
+def _is_nothing(value: ast.expr | None) -> bool:
+    return value is None or (isinstance(value, ast.Constant) and value.value is None)
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.machinery.SourceFileLoader):
@@ -199,18 +207,18 @@ def mutants(module: str) -> Iterator[Mutant]:
 def tests_of(module: str) -> list[str]:
     """The test files of the core that import a module, or its package; its own ones first.
 
-    Of a module that no test imports, those of the modules that do.
+    Those of a package with a folder of tests are all that are in it. Of a module that no test
+    imports, those of the modules that do.
     """
     package, _, name = module.rpartition(".")
     around = package.rpartition(".")[2]
-    found = _importing(module, sorted(_TESTS.rglob("test_*.py"))) or sorted(
-        {
-            test
-            for path in _importing(module, (_ROOT / "scoring").rglob("*.py"))
-            for test in tests_of(".".join(Path(path).with_suffix("").parts))
-        }
-    )
-    return sorted(found, key=lambda path: (name not in path, around not in path))
+    beside = {str(path.relative_to(_ROOT)) for path in (_TESTS / around).glob("test_*.py")}
+    found = beside.union(_importing(module, sorted(_TESTS.rglob("test_*.py")))) or {
+        test
+        for path in _importing(module, (_ROOT / "scoring").rglob("*.py"))
+        for test in tests_of(".".join(Path(path).with_suffix("").parts))
+    }
+    return sorted(found, key=lambda path: (name not in path, around not in path, path))
 
 
 def _importing(module: str, paths: Iterable[Path]) -> list[str]:

@@ -208,8 +208,8 @@ class Rows(NamedTuple):
             return least
         # Seven factors were fitted to the same days.
         own = max((deviations * days / (days - WEEK) - chance) / squares, least)
-        error = sqrt(2 / days) * (chance / total * days / total + own)
         usual = max(least, _USUAL_SPREAD)
+        error = sqrt(2 / days) * (chance / total * days / total + usual)
         return usual + (own - usual) / (1 + (error / _SPREADS_DIFFER) ** 2)
 
 
