@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import exp, lgamma, log, sqrt
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,9 +108,9 @@ def test_a_resolved_incident_is_resolved() -> None:
 
 
 def test_figures_are_rounded_to_what_people_can_use() -> None:
-    found = told(INCIDENT._replace(end=mark(14, 117.0, 161.26, 520)), spread=0.012345)
-    assert (found.expected, found.ratio, found.spread) == (51.3, 0.332, 0.0123)
-    ends = ratio(17, 51.26, 1 + 0.012345 * 51.26 / 4)
+    found = told(INCIDENT._replace(end=mark(14, 117.0, 161.31, 520)), spread=0.012345)
+    assert (found.expected, found.ratio, found.spread) == (51.3, 0.331, 0.0123)
+    ends = ratio(17, 51.31, 1 + 0.012345 * 51.31 / 4)
     assert (found.ratio_low, found.ratio_high) == (round(ends.low, 3), round(ends.high, 3))
 
 
@@ -146,6 +147,11 @@ def test_the_kind_is_that_of_the_evidence_if_it_is_clear(of_sales: float) -> Non
     assert words[kind] in found.explanation
 
 
+@pytest.mark.parametrize(("of_sales", "kind"), [(0.7, Kind.CLOSING), (1 - 0.7, Kind.LEADS)])
+def test_seven_tenths_of_the_evidence_are_clear(of_sales: float, kind: Kind) -> None:
+    assert told(INCIDENT._replace(of_sales=of_sales)).kind is kind
+
+
 def test_evidence_beyond_what_says_anything_to_people_is_cut() -> None:
     found = told(INCIDENT._replace(evidence=3e9))
     assert found.evidence_days == 1_000_000
@@ -161,3 +167,15 @@ def test_an_alert_of_a_stage_has_nothing_of_a_kpi_or_a_source() -> None:
     found = told()
     assert (found.value, found.usual, found.deviation, found.unit) == (None, None, None, "")
     assert (found.title, found.source, found.handling) == (None, None, None)
+
+
+def test_a_part_of_a_case_that_was_expected_has_a_ratio() -> None:
+    start = INCIDENT.since.mark
+    found = told(INCIDENT._replace(end=start._replace(day=start.day + 1, expected=110.5)))
+    assert (found.expected, found.ratio, found.ratio_low) == (0.5, 0.0, 0.0)
+
+
+def test_an_alert_told_before_spread_was_known_has_none() -> None:
+    old = msgspec.to_builtins(told(spread=0.5))
+    del old["spread"]
+    assert msgspec.convert(old, Alert).spread == 0.0

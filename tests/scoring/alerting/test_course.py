@@ -107,6 +107,9 @@ def test_after_it_another_may_be_raised_and_the_first_stays() -> None:
         (14, None),
     ]
     assert twice.incidents[:1] == once.incidents
+    thrice = after(twice, (90.0, -2.0))
+    assert thrice.incidents[:2] == twice.incidents[:2]
+    assert [(each.raised, each.resolved) for each in thrice.incidents[2:]] == [(14, 15)]
 
 
 def test_what_was_told_is_raised_again_on_its_day_and_nothing_sooner() -> None:
@@ -194,10 +197,11 @@ def test_an_alert_of_an_earlier_day_may_still_fire(
 
 
 def test_anew_an_alert_ends_and_the_others_stay() -> None:
-    fires = after(START, (100.0, 5.0), (90.0, -2.0), (100.0, 5.0))
+    comes_and_goes = ((100.0, 5.0), (90.0, -2.0))
+    fires = after(START, *comes_and_goes, *comes_and_goes, (100.0, 5.0))
     course = anew(fires, 20, Proof(3.0))
-    assert [(each.raised, each.resolved) for each in course.incidents] == [(10, 11), (12, 20)]
-    assert course.incidents[0] == fires.incidents[0]
+    assert course.incidents[:2] == fires.incidents[:2]
+    assert [(each.raised, each.resolved) for each in course.incidents[2:]] == [(14, 20)]
     assert course.marks == (mark(20),)
     assert (course.evidence, course.recovery) == (Proof(3.0), 0.0)
     over = after(START, (100.0, 5.0), (90.0, -2.0))

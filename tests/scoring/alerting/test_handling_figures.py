@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from math import log
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.alerting.alert import Alert
 from scoring.alerting.handling import Handling, State, further, handled, state
 from scoring.alerting.remarks import Acknowledged, Snoozed
 from tests.feed.alerts import alert as told
+
+if TYPE_CHECKING:
+    from scoring.alerting.alert import Alert
 
 NOON = datetime(2026, 3, 24, 12, tzinfo=UTC)
 FELL = told("team:T", observed=60, expected=100.0, days=10, spread=0.02)

@@ -38,8 +38,8 @@ def test_the_company_has_a_share_of_an_origin_and_not_the_other_way_round(origin
     assert shares_leads(origin, COMPANY) is False
 
 
-@pytest.mark.parametrize("entity", (*WORKERS, COMPANY))
-@pytest.mark.parametrize("alerted", (*WORKERS, COMPANY))
+@pytest.mark.parametrize("entity", [*WORKERS, COMPANY])
+@pytest.mark.parametrize("alerted", [*WORKERS, COMPANY])
 def test_in_one_tree_nothing_is_shared_across(entity: str, alerted: str) -> None:
     assert shares_leads(entity, alerted) is False
 
