@@ -60,6 +60,21 @@ def test_a_further_drop_is_judged_as_a_negative_binomial_count(
         assert opened == (gained >= log(100))
 
 
+def test_it_is_clear_from_a_hundred_times_as_likely_on() -> None:
+    known, handling = seen(FELL)
+    # While nothing comes, the more was to be expected the clearer it is.
+    quiet, speaks = 0.0, 100.0
+    for _ in range(50):
+        due = (quiet + speaks) / 2
+        later = msgspec.structs.replace(known, expected=100.0 + due, days=11)
+        if state(handled(later, None, NOON)) is State.OPEN:
+            speaks = due
+        else:
+            quiet = due
+    later = msgspec.structs.replace(known, expected=100.0 + speaks, days=11)
+    assert further(later, handling) == pytest.approx(log(100))
+
+
 def test_on_the_day_of_the_remark_days_differ_by_one_day() -> None:
     known, handling = seen(FELL)
     same = msgspec.structs.replace(known, observed=61, expected=120.0)
