@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from math import sqrt
 from typing import TYPE_CHECKING
 
 import pytest
 
+from scoring.alerting.alert import Kind
 from scoring.alerting.course import Terms, Told
 from scoring.alerting.declared import Change
 from scoring.alerting.kpis import KpiWatch
@@ -69,6 +71,20 @@ def test_what_is_normal_begins_every_seven_days_and_is_learned_from_those_before
     assert [each.since - TODAY for each in usuals] == [-21, -14, -7, 0]
     assert {(each.level, each.cases) for each in usuals} == {(40.0, 35 * 40)}
     assert [each.since - TODAY for each in learned(days(), today=TODAY + 6)] == [-21, -14, -7, 0]
+
+
+def test_what_may_rise_is_as_far_above_what_is_normal_as_what_may_drop_is_below() -> None:
+    assert VOLUME.watch is not None
+    dear = replace(VOLUME, watch=replace(VOLUME.watch, higher_is_better=False))
+    assert dear.watch is not None
+    watch = KpiWatch("team:T", dear, dear.watch, Scope.TEAM, POLICY)
+    many = days(dict.fromkeys(range(-5, 0), 80))
+    (alert,) = watch.alerts(many, (), TODAY, TERMS, None)
+    assert (alert.kind, alert.since, alert.observed) == (Kind.HIGHER, iso(-5), 400)
+    high, low = watch.usuals[0], learned(days())[0]
+    assert high.level == low.level == 40.0
+    assert high.limit - 40 == pytest.approx(40 - low.limit)
+    assert high.limit > 40
 
 
 def test_a_drop_is_counted_from_its_first_day_to_yesterday() -> None:
