@@ -7,6 +7,7 @@ from datetime import date
 from math import sqrt
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from scoring.alerting.alert import Kind
@@ -273,3 +274,14 @@ def test_which_campaigns_are_digital_matters_where_they_are_counted_alone() -> N
         assert watch.alerts(known, (), TODAY, TERMS, DIGITAL) is found
         assert (watch.alerts(known, (), TODAY, TERMS, PRINTED) is not found) == matters
         assert watch.alerts(known, (), TODAY, TERMS, None) == []
+
+
+def test_between_a_change_and_what_is_learned_after_it_nothing_is_proven() -> None:
+    assert VOLUME.watch is not None
+    longer = msgspec.structs.replace(POLICY, memory=42)
+    watch = KpiWatch("team:T", VOLUME, VOLUME.watch, Scope.TEAM, longer)
+    changed = TERMS._replace(changes=(Change(TODAY - 38, TODAY - 38, "an end"),))
+    fallen = days(dict.fromkeys(range(-9, 0), 4))
+    (alert,) = watch.alerts(fallen, (), TODAY, changed, None)
+    assert [each.since - TODAY for each in watch.usuals] == [-42, -7]
+    assert (alert.since, alert.days, alert.observed) == (iso(-7), 7, 28)
