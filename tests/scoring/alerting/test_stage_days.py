@@ -216,6 +216,21 @@ def test_after_a_change_it_is_learned_from_its_settled_days_and_more_carefully()
     assert 0.4 - baselines[-1].low > 0.4 - as_many.low > 0
 
 
+def test_between_a_change_and_what_is_learned_after_it_nothing_is_proven() -> None:
+    fallen = days(dict.fromkeys(range(-9, 0), 0.1))
+    (alert,), baselines = look(fallen, circumstances=changed(-16))
+    assert since(baselines) == [-21, -7]
+    assert (alert.since, alert.since_low, alert.days) == (iso(-7), iso(-7), 8)
+    assert alert.observed == 28
+
+
+def test_until_something_is_learned_nothing_is_proven() -> None:
+    fallen = days(dict.fromkeys(range(-9, 0), 0.1), begin=-12)
+    (alert,), baselines = look(fallen)
+    assert since(baselines) == [-7]
+    assert (alert.since, alert.days, alert.observed) == (iso(-7), 8, 28)
+
+
 def test_after_a_change_few_cases_are_not_enough() -> None:
     few = days(dict.fromkeys(range(-60, 0), 0.1))
     assert [(each.since - TODAY, each.cases) for each in look(few)[1]][-1] == (0, 28 * 4)
