@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from bench.alarm.everything import ENTITIES, Outcome, outcome
+from bench.alarm import causes
+from bench.alarm.everything import DROPS, ENTITIES, Outcome, outcome
 from bench.alarm.grid import Cell, Health, Setting, cell, health, looks
 from bench.alarm.kpis import FIGURES, Found, found
 from bench.alarm.lives import Life, harmless, life
@@ -39,9 +40,11 @@ class Plan:
     runs: int
     days: int
     looking: tuple[Setting, ...]
-    everything_runs: int
-    everything_days: int
+    floors: int
+    siblings: int
+    days_at_once: int
     lives: int
+    causes: int
     cases: tuple[int, ...]
     kpi_runs: int
 
@@ -54,9 +57,11 @@ _QUICK = Plan(
     runs=120,
     days=700,
     looking=(Setting(20, 0.4, "qualified"),),
-    everything_runs=100,
-    everything_days=180,
+    floors=4,
+    siblings=50,
+    days_at_once=180,
     lives=60,
+    causes=4,
     cases=(20,),
     kpi_runs=40,
 )
@@ -72,9 +77,11 @@ _FULL = Plan(
     runs=250,
     days=1500,
     looking=(Setting(20, 0.08), Setting(160, 0.08), Setting(500, 0.08), *_EARLY),
-    everything_runs=300,
-    everything_days=360,
+    floors=4,
+    siblings=250,
+    days_at_once=360,
     lives=100,
+    causes=30,
     cases=(5, 20, 100),
     kpi_runs=100,
 )
@@ -94,7 +101,7 @@ def main() -> None:
     _OUT.print(_health_table(healths), _grid_table(cells))
     looked = {setting: _looked(setting, plan) for setting in plan.looking}
     outcomes = [
-        outcome(entity, uneven, plan.everything_runs, plan.everything_days, _SEED)
+        outcome(entity, uneven, plan.floors, plan.siblings, plan.days_at_once, _SEED)
         for entity in ENTITIES
         for uneven in (0.1, 0.2)
     ]
@@ -102,6 +109,8 @@ def main() -> None:
     lives = [life(n, drop, plan.lives, _SEED) for n in (160, 500) for drop in (0.3, 0.5)]
     wrong = harmless(500, plan.lives, _SEED)
     _OUT.print(_life_table(lives), _harmless_table(wrong))
+    told = [causes.told_of(cause, plan.causes, _SEED) for cause in causes.CAUSES]
+    _OUT.print(_causes_table(told))
     kpis = [found(f, n, plan.kpi_runs, 1000, _SEED) for f in FIGURES for n in plan.cases]
     _OUT.print(_kpi_table(kpis))
     published = checks(20 * plan.runs, _SEED)
@@ -111,7 +120,8 @@ def main() -> None:
         )
     if options.json:
         figures = _figures(healths, cells, outcomes, lives, wrong, looked)
-        print(json.dumps({**figures, "kpis": [_of_kpi(each) for each in kpis]}))
+        kpi_figures = [_of_kpi(each) for each in kpis]
+        print(json.dumps({**figures, "causes": [f._asdict() for f in told], "kpis": kpi_figures}))
 
 
 def _grid(plan: Plan) -> Iterator[tuple[Health, list[Cell]]]:
@@ -167,16 +177,26 @@ def _looks_table(looked: dict[Setting, float]) -> Table:
 
 def _everything_table(outcomes: list[Outcome]) -> Table:
     table = Table(title="Everything at once, baselines learned from 60 days")
-    columns = ("entity", "day effects", "false alarms per 1,000 days", "-30 %: days", "-50 %: days")
-    for column in (*columns, "7-day rule, -30 %", "7-day rule, -50 %"):
+    drops = [f"-{drop:.0%}" for drop in DROPS]
+    columns = [
+        "entity",
+        "day effects",
+        "false alarms per 1,000 days",
+        *(f"{d}: days" for d in drops),
+    ]
+    columns += [f"7-day rule, {d}" for d in drops] + [f"no rule below, {d}" for d in drops]
+    for column in columns:
         table.add_column(column, justify="right")
     for each in outcomes:
         table.add_row(
             each.entity.name,
             f"{each.uneven:.0%}",
             f"{each.per_1000:.2f}",
-            *(f"{each.delays[drop].mean:.1f}" for drop in (0.3, 0.5)),
-            *(f"{each.rolling7[drop].mean:.1f}" for drop in (0.3, 0.5)),
+            *(
+                f"{d[drop].mean:.1f}"
+                for d in (each.delays, each.rolling7, each.best)
+                for drop in DROPS
+            ),
         )
     return table
 
@@ -210,6 +230,17 @@ def _harmless_table(wrong: dict[str, float]) -> Table:
     table.add_column("share", justify="right")
     for name, share in wrong.items():
         table.add_row(name, f"{share:.1%}")
+    return table
+
+
+def _causes_table(told: list[causes.Found]) -> Table:
+    table = Table(title="Whole floors, what is normal learned: alerts in the 30 days after")
+    columns = ("what happens", "alerts a floor", "told where it is", "told first", "dated in a day")
+    for column in (*columns, "days until told"):
+        table.add_column(column, justify="right")
+    for each in told:
+        shares = [f"{share:.0%}" for share in (each.told, each.first, each.dated)]
+        table.add_row(each.cause, f"{each.alerts:.2f}", *shares, f"{each.days:.1f}")
     return table
 
 
@@ -283,6 +314,7 @@ def _figures(
                 "fa": round(each.per_1000, 3),
                 **{f"days_{drop}": round(d.mean, 2) for drop, d in each.delays.items()},
                 **{f"rolling7_{drop}": round(d.mean, 2) for drop, d in each.rolling7.items()},
+                **{f"best_{drop}": round(d.mean, 2) for drop, d in each.best.items()},
             }
             for each in outcomes
         ],

@@ -142,3 +142,13 @@ class Floor:
             self._tables[quality] = table if table.ndim > 1 else table[:, None]
         oldest = len(self._qualities) - 1
         return np.array([self._tables[q][oldest - at] for at, q in enumerate(self._qualities)])
+
+
+def by_cohort(days: list[Day]) -> Array:
+    """Cases by day of creation, age and run; cases of leads from before the days are left out."""
+    ages, runs = days[0].cases.shape
+    found = np.zeros((len(days), ages, runs), np.int64)
+    for at, day in enumerate(days):
+        for age in range(min(at + 1, ages)):
+            found[at - age, age] = day.cases[-1 - age]
+    return found

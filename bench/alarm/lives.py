@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from bench.alarm.floor import USUAL, Conditions, Day, Floor, known_baseline, weibull
+from bench.alarm.floor import USUAL, Conditions, Floor, by_cohort, known_baseline, weibull
 from scoring.alerting.alarms import begin, follow_day
 from scoring.alerting.cohorts import triangle
 from scoring.alerting.course import Terms
@@ -18,7 +18,6 @@ from scoring.alerting.course import Terms
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bench.alarm.floor import Array
     from scoring.alerting.course import Incident
 
 _HORIZON = 14
@@ -119,7 +118,7 @@ def _incidents(
     floor = Floor(np.random.default_rng(seed), runs, leads, _BASE, delay)
     floor.days(_START - 1)
     days = [floor.day(conditions(at)) for at in range(_SPAN)]
-    reached = _by_cohort(days)
+    reached = by_cohort(days)
     created = np.array([day.leads for day in days])
     baseline = known_baseline(_BASE, delay)
     found = []
@@ -131,13 +130,4 @@ def _incidents(
         for day in range(first, _START + _SPAN):
             course = follow_day(course, known, day, baseline, terms)
         found.append(course.incidents)
-    return found
-
-
-def _by_cohort(days: list[Day]) -> Array:
-    """Cases by day of creation, age and run."""
-    found = np.zeros((len(days), _HORIZON + 1, days[0].leads.size), np.int64)
-    for at, day in enumerate(days):
-        for age in range(min(at, _HORIZON) + 1):
-            found[at - age, age] = day.cases[-1 - age]
     return found

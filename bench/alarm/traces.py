@@ -170,14 +170,18 @@ def two_proportions(recent: int = 7, before: int = 28) -> Rule:
     return rule
 
 
-def cusum(seen: Trace) -> Array:
-    """Page's CUSUM on observed and expected cases, tuned to a drop to 0.7."""
-    total, columns = np.zeros(len(seen.cases)), []
-    for cases, expected in zip(seen.cases.T, seen.expected.T, strict=True):
-        step = odds(_TYPICAL, expected, 0.0, ARRAYS)
-        total = np.maximum(total + step.case * cases + step.credit, 0)
-        columns.append(total)
-    return np.array(columns).T
+def cusum(ratio: float = _TYPICAL, spread: float = 0.0) -> Rule:
+    """Page's CUSUM on observed and expected cases, tuned to a drop to a ratio."""
+
+    def rule(seen: Trace) -> Array:
+        total, columns = np.zeros(len(seen.cases)), []
+        for cases, expected in zip(seen.cases.T, seen.expected.T, strict=True):
+            step = odds(ratio, expected, spread, ARRAYS)
+            total = np.maximum(total + step.case * cases + step.credit, 0)
+            columns.append(total)
+        return np.array(columns).T
+
+    return rule
 
 
 def ours(seen: Trace) -> Array:
@@ -187,7 +191,7 @@ def ours(seen: Trace) -> Array:
 
 RULES: dict[str, Rule] = {
     "ours": ours,
-    "cusum": cusum,
+    "cusum": cusum(),
     "rolling7": rolling(7),
     "rolling28": rolling(28),
     "ztest": two_proportions(),
