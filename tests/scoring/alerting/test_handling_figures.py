@@ -186,3 +186,12 @@ def test_a_remark_keeps_what_the_alert_was_and_who_said_what() -> None:
     _, handling = seen(FELL)
     assert (handling.state, handling.until) == (State.ACKNOWLEDGED, None)
     assert (handling.observed, handling.expected, handling.days) == (60, 100.0, 10)
+
+
+def test_a_mean_that_had_risen_by_little_may_rise_further() -> None:
+    little = msgspec.structs.replace(SLOW, observed=101, deviation=0.05)
+    known, handling = seen(little)
+    later = msgspec.structs.replace(known, observed=260, expected=200.0, days=20, deviation=2.0)
+    assert further(later, handling) > 0
+    fell = msgspec.structs.replace(later, observed=140, deviation=-2.0)
+    assert further(fell, handling) < 0
