@@ -14,6 +14,7 @@ from scoring.catalogue import BUILT_IN
 from scoring.evaluation import Evaluator
 from scoring.notes import TeamSales
 from scoring.pace import pace
+from scoring.team_sales import SalesOfTeams
 from scoring.totals import Totals
 from scoring.windows import Days, period
 from tests.scoring.making import KOLKATA, at, day, reference
@@ -115,6 +116,17 @@ def test_a_team_is_measured_by_the_targets_of_its_members() -> None:
     company = figures(TEAM, known, "company:company", sold)["month"]
     assert (company["value"], company["denominator"]) == (600 / 2100, 2100)
     assert figures(TEAM, known, "team:T-9", sold)["month"]["value"] is None
+
+
+def test_what_teams_sold_is_as_last_told_and_every_question_is_counted() -> None:
+    sales, march = SalesOfTeams(), Days(day("2026-03-01"), day("2026-03-31"))
+    for version, volume in enumerate((10_000, 25_000), start=1):
+        sales.learn(TeamSales("T-1", march.last, volume, version), 1)
+    sales.learn(TeamSales("T-1", march.last + 1, 500, 1), 3)
+    assert sales.over("T-1", march) == (25_000, 2)
+    assert sales.over("T-2", march) == (0, 0)
+    assert (sales.version_of("T-1"), sales.version_of("T-2"), sales.version) == (5, 0, 5)
+    assert sales.asked == 2
 
 
 def test_an_executive_shows_his_teams_figure_of_today() -> None:

@@ -50,6 +50,15 @@ def test_what_is_read_are_the_books_of_who_is_here(
     assert totals.empty
 
 
+def test_changes_of_each_book_are_counted() -> None:
+    totals = Totals()
+    for executive, times in (("E-1", 3), ("E-2", 1)):
+        for day in range(times):
+            totals.hear(f"book:{executive}", day, {-1: {"active": 1}})
+    assert totals.books.changes == {"E-1": 3, "E-2": 1}
+    assert totals.changes == 4
+
+
 def reading(totals: Totals, team: str, today: int, reference: Reference) -> int:
     books = totals.books.placed(f"team:{team}", today, reference)
     return books.over(EVER).total("active")

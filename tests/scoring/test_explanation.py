@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
 from typing import Any
 
 import msgspec
@@ -117,6 +118,17 @@ def test_an_interval_holds_the_share_and_shrinks_with_cases(n: int, data: st.Dat
     near, far = wilson(10 * cases, 10 * n), wilson(cases, n)
     assert 0 <= far.low <= cases / n <= far.high <= 1
     assert near.high - near.low < far.high - far.low
+
+
+@pytest.mark.parametrize("n", [1, 10, 1000])
+def test_an_interval_of_80_percent_is_that_of_wilson(n: int) -> None:
+    z = NormalDist().inv_cdf(0.9)
+    # Wilson (1927): the ends are the shares p whose own deviation is z from what was seen.
+    for cases in (0, n // 2, n):
+        for end in (wilson(cases, n).low, wilson(cases, n).high):
+            if end not in (0.0, 1.0):
+                off = (cases / n - end) ** 2
+                assert off == pytest.approx(z * z * end * (1 - end) / n)
 
 
 def test_the_gate_stands_beside_the_contributions() -> None:

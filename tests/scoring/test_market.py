@@ -185,6 +185,14 @@ def test_without_leads_to_compare_nothing_can_emerge(
     assert read("market.emerging_segments", reference(), *filled).value is None
 
 
+def test_a_segment_that_nobody_was_in_before_is_compared_with_none() -> None:
+    filled = [(WEEK.first, segments(a=70, new=30)), (BEFORE.last, segments(a=100))]
+    breakdown = read("market.emerging_segments", reference(), *filled).breakdown
+    assert breakdown is not None
+    assert breakdown["new"]["previous_share"] == 0
+    assert breakdown["new"]["p"] == chance_of_rise(30, 100, 0, 100)
+
+
 def test_none_found_is_not_undefined() -> None:
     filled = [(WEEK.first, segments(a=50)), (BEFORE.last, segments(a=50))]
     reading = read("market.emerging_segments", reference(), *filled)

@@ -221,6 +221,7 @@ def test_an_initiative_is_one_member_of_each_participant() -> None:
     assert counted(mean("initiative:I", again, together)) == expected
     failed = initiative(("E-1",), "2026-03-01T10:00", successful=False)
     assert counted(mean("initiative:I", again, together, failed)) == {}
+    assert counted(mean("initiative:I")) == {}
 
 
 def test_a_team_event_counts_who_was_invited_and_who_came() -> None:
