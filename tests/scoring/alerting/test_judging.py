@@ -107,3 +107,66 @@ def test_what_others_explain_proves_less(observed: Count | Share | Mean) -> None
         word = judge(observed, usual, -1, explained)
         assert all(w < a for w, a in zip(word.growths, alone.growths, strict=True))
         assert word.expected == alone.expected, "what people are told stays"
+
+
+def test_a_days_count_is_judged_beside_that_of_its_weekday() -> None:
+    """Friday brings twice as many; days differ by 20 % beyond chance."""
+    friday = (1.0,) * 4 + (2.0,) + (1.0,) * 2
+    usual = Usual(since=0, level=10, limit=9, cases=900, spread=0.04, weekdays=friday)
+    word = judge(COUNT, usual, -1, Given(5, 12, 12))
+    assert (word.weight, word.observed, word.cases) == (1, 12, 12)
+    assert word.expected == 20
+    assert word.variance == pytest.approx(20 + 0.04 * 20**2)
+    assert word == judge(COUNT, usual, -1, Given(12, 12, 12))
+    assert judge(COUNT, usual, -1, Given(6, 12, 12)).expected == 10
+    flat = Usual(since=0, level=20, limit=18, cases=900, spread=0.04)
+    assert word.growths == judge(COUNT, flat, -1, Given(5, 12, 12)).growths
+
+
+@pytest.mark.parametrize(("level", "rarer"), [(0.2, 0.2), (0.9, 0.1)])
+def test_a_days_share_is_as_uneven_as_chance_and_its_rarer_side(level: float, rarer: float) -> None:
+    usual = Usual(since=0, level=level, limit=level, cases=900, size=50, spread=0.04)
+    word = judge(SHARE, usual, -1, Given(1, 30, 50))
+    assert (word.weight, word.observed, word.cases) == (1, 30, 50)
+    assert word.expected == pytest.approx(50 * level)
+    assert word.variance == pytest.approx(50 * level * (1 - level) + 0.04 * (50 * rarer) ** 2)
+
+
+def test_a_share_of_a_day_is_judged_by_what_others_explain_of_each_case() -> None:
+    usual = Usual(since=0, level=0.6, limit=0.6, cases=900, size=50)
+    lower = Usual(since=0, level=0.6, limit=0.5, cases=900, size=50)
+    expected = judge(SHARE, lower, -1, Given(1, 10, 50)).growths
+    for explained in (Given(1, 10, 50, shift=-0.1), Given(1, 10, 50, more=-5.0)):
+        assert judge(SHARE, usual, -1, explained).growths == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("bad", [-1, 1])
+def test_a_days_mean_is_judged_by_how_many_deviations_it_is_worse(bad: int) -> None:
+    """Nine cases of 50 each, whose mean has a deviation of 3, are to sum to 450 +- 27."""
+    usual = Usual(since=0, level=50, limit=51, cases=900, size=9, variance=9.0, notable=6.0)
+    word = judge(MEAN, usual, bad, Given(1, 9 * 53, 9))
+    assert (word.weight, word.observed, word.cases) == (1, 9 * 53, 9)
+    assert (word.expected, word.variance) == (450, pytest.approx(27**2))
+    z, step = bad * 2 * 9 / 27, 6 * 9 / 27
+    for ratio, growth in zip(RATIOS, word.growths, strict=True):
+        assert growth == pytest.approx(catoni(step * (1 - ratio) / 0.3, z))
+    normal = (2 * step * z - step * step) / 2
+    assert word.typical == pytest.approx(normal)
+    explained = judge(MEAN, usual, bad, Given(1, 9 * 53, 9, shift=1.0, more=9.0))
+    assert explained.growths == pytest.approx([catoni(2 * (1 - r) / 0.3, 0.0) for r in RATIOS])
+    more = judge(MEAN, usual, bad, Given(1, 36 * 53, 36))
+    assert more.variance == pytest.approx(usual.variance_of(36))
+
+
+@given(STEPS, st.floats(0, 20))
+def test_a_day_that_is_as_much_better_takes_back_what_a_worse_one_proves(
+    step: float, z: float
+) -> None:
+    """But for what every day costs, the logarithm of 1 + lambda^2 / 2."""
+    cost = math.log(1 + step**2 / 2)
+    assert catoni(step, z) + catoni(step, -z) == pytest.approx(-2 * cost)
+    assert math.exp(catoni(step, z) + cost) == pytest.approx(1 + step * z + (step * z) ** 2 / 2)
+
+
+def test_a_day_without_a_word_says_nothing() -> None:
+    assert not any((*NO_WORD[:1], *NO_WORD.growths, *NO_WORD[2:]))
