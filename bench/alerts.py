@@ -103,7 +103,7 @@ def main() -> None:
     outcomes = [
         outcome(entity, uneven, plan.floors, plan.siblings, plan.days_at_once, _SEED)
         for entity in ENTITIES
-        for uneven in (0.1, 0.2)
+        for uneven in (0.1, 0.2, 0.35)
     ]
     _OUT.print(_looks_table(looked), _everything_table(outcomes))
     lives = [life(n, drop, plan.lives, _SEED) for n in (160, 500) for drop in (0.3, 0.5)]

@@ -170,6 +170,14 @@ def two_proportions(recent: int = 7, before: int = 28) -> Rule:
     return rule
 
 
+def week_before(seen: Trace) -> Array:
+    """Shortfall of a day's rate against that of a week ago: `rate / rate offset 7d`."""
+    cases, leads = (summed(each, seen.looks) for each in (seen.cases, seen.leads))
+    rate = cases / np.maximum(leads, 1)
+    before = np.pad(rate, ((0, 0), (7 * seen.looks, 0)))[:, : rate.shape[1]]
+    return np.where(before > 0, 1 - rate / np.maximum(before, 1e-9), 0)
+
+
 def cusum(ratio: float = _TYPICAL, spread: float = 0.0) -> Rule:
     """Page's CUSUM on observed and expected cases, tuned to a drop to a ratio."""
 
@@ -195,6 +203,7 @@ RULES: dict[str, Rule] = {
     "rolling7": rolling(7),
     "rolling28": rolling(28),
     "ztest": two_proportions(),
+    "week_before": week_before,
 }
 
 

@@ -14,8 +14,8 @@ from aiokafka import AIOKafkaProducer
 
 from scoring.alerting.alert import Alert, Status
 from scoring.alerting.remarks import Acknowledged, Declared, Snoozed
+from scoring.alerting.scopes import Scope
 from scoring.alerting.stages import Stage
-from scoring.kpi import Level
 from streams.broker import client_options
 from streams.cli.console import fail, load_settings, plainly, say
 from streams.names import Names
@@ -110,7 +110,7 @@ def declare(
     What is normal is learned anew from that day. Alerts that it explains are resolved.
     """
     settings = load_settings()
-    if entity.partition(":")[0] not in set(Level) or not entity.partition(":")[2]:
+    if entity.partition(":")[0] not in set(Scope) or not entity.partition(":")[2]:
         fail(f"{entity} is no entity: write its level and its id, such as `team:Pune A`")
     with plainly(settings):
         watched = [*Stage, *(kpi.id for kpi in load_catalogue(settings).watched)]

@@ -96,6 +96,8 @@ async def test_what_people_say_is_heard_kept_and_ends(
         )
         assert "nps is not watched: write one of contacted, " in wrong.stderr
         why = ("--reason", "the campaign ended", "--by", "Asha")
+        origin = await call("alerts", "declare", "channel:web", "--from", iso(6), *why)
+        assert (origin.returncode, origin.stderr) == (0, "")
         done = await call("alerts", "declare", FALLEN, "--from", iso(6), *why)
         assert (done.returncode, done.stderr) == (0, "")
         said = await until(settings, running, lambda a: a.resolved)

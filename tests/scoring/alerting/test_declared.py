@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
+import pytest
 
 from scoring.alerting.alarms import NO_BASELINES, Circumstances, Watch
 from scoring.alerting.alert import Alert, Status
@@ -61,9 +62,11 @@ def raised() -> Alert:
     return alert
 
 
-def test_what_was_declared_before_raises_nothing() -> None:
+@pytest.mark.parametrize("entity", ["team:T", "channel:web", "campaign:C"])
+def test_what_was_declared_before_raises_nothing(entity: str) -> None:
+    assert look(LOWER + 21, None, entity=entity)
     for days in range(LOWER + 1, 320, 20):
-        assert look(days, declared(LOWER, LOWER - 3)) == []
+        assert look(days, declared(LOWER, LOWER - 3), entity=entity) == []
 
 
 def test_an_alert_is_resolved_with_the_reason_when_it_is_declared() -> None:
