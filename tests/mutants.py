@@ -256,18 +256,18 @@ def _tested(tests: Sequence[str], mutant: Mutant | None) -> int:
         return int(pytest.main([*quiet, *tests]))
 
 
-def is_killed(mutant: Mutant, sound: dict[tuple[str, ...], int]) -> bool:
+def is_killed(mutant: Mutant, sound: dict[frozenset[str], int]) -> bool:
     """Whether a test fails for a mutant that does not fail without.
 
     Raises:
         RuntimeError: the tests fail without a mutant; the figures would mean nothing.
     """
     for tests in (tests_of(mutant.module), _HISTORIES):
-        key = tuple(tests)
+        key = frozenset(tests)
         if key and key not in sound:
             sound[key] = outcome(tests, None)
         if key and sound[key] != 0:
-            raise RuntimeError(f"{key} fails without a mutant: mend it first")
+            raise RuntimeError(f"{tests} fails without a mutant: mend it first")
         if key and outcome(tests, mutant) != 0:
             return True
     return False
@@ -293,7 +293,7 @@ def main() -> None:
     journal: Path = options.journal
     lines = journal.read_text().splitlines() if journal.exists() else []
     known = {(entry["module"], entry["place"]): entry for entry in map(json.loads, lines)}
-    sound: dict[tuple[str, ...], int] = {}
+    sound: dict[frozenset[str], int] = {}
     killed = total = 0
     with journal.open("a") as file:
         for mutant in sample(options.count, options.seed):
