@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from scoring.events.reference import ExecutivePlaced
 from scoring.headcount import Headcount
 from scoring.notes import Placement, Placements
 from scoring.reference import Reference
-from tests.scoring.making import day
+from tests.scoring.making import day, event
+from tests.scoring.test_subjects import mean
 
 
 def known(**placements: list[tuple[str, str, str, bool]]) -> Headcount:
@@ -45,3 +49,17 @@ def test_active_executives_count_where_they_sit_that_day(
 ) -> None:
     days = (day(f"2026-03-{number:02}") for number in (1, 2, 5, 9, 10, 12))
     assert tuple(HEADS.on(entity, each).total() for each in days) == counts
+
+
+@pytest.mark.parametrize(("said", "active"), [(True, True), (None, True), (False, False)])
+def test_who_is_not_said_to_be_inactive_is_active(
+    said: bool | None,  # noqa: FBT001
+    active: bool,  # noqa: FBT001
+) -> None:
+    since = date(2026, 3, 1)
+    placed = ExecutivePlaced(
+        executive_id="E", team_id="T", branch_id="B", valid_from=since, active=said
+    )
+    found = mean("executive:E", event(placed, "2026-03-01T10:00"))
+    place = Placement(since.toordinal(), "T", "B", active=active, name=None)
+    assert found.reference == {"executive:E": Placements("E", (place,))}

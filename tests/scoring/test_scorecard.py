@@ -78,6 +78,11 @@ def test_an_area_of_no_weight_has_a_score_but_no_say() -> None:
     assert overall((campaigns,), kpis, points)[:2] == (None, 0)
 
 
+def test_the_least_weight_is_enough_where_all_weigh_as_little() -> None:
+    kras, kpis = (Kra("a", "A", 1), Kra("b", "B", 1)), (kpi("a.x", 1), kpi("b.x", 1))
+    assert overall(kras, kpis, {"a.x": 70})[:2] == (70, 0.5)
+
+
 def test_areas_without_kpis_do_not_apply() -> None:
     total = overall((SALES, LEADS), KPIS[:2], {"sales.volume": 60, "sales.size": 60})
     assert total == (60, 1, {"sales": (60, 1, 0)}, 0)
