@@ -90,7 +90,7 @@ _FULL = Plan(
 def main() -> None:
     """Run the experiments and print their tables; with `--json` one object at last."""
     parser = argparse.ArgumentParser(prog="python -m bench.alerts", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a part of it, about two minutes")
+    parser.add_argument("--quick", action="store_true", help="a part of it, some five minutes")
     parser.add_argument("--json", action="store_true", help="end with one JSON object")
     options = parser.parse_args()
     plan = _QUICK if options.quick else _FULL
@@ -239,8 +239,9 @@ def _causes_table(told: list[causes.Found]) -> Table:
     for column in (*columns, "days until told"):
         table.add_column(column, justify="right")
     for each in told:
-        shares = [f"{share:.0%}" for share in (each.told, each.first, each.dated)]
-        table.add_row(each.cause, f"{each.alerts:.2f}", *shares, f"{each.days:.1f}")
+        shares = ["-" if s is None else f"{s:.0%}" for s in (each.told, each.first, each.dated)]
+        days = "-" if each.days is None else f"{each.days:.1f}"
+        table.add_row(each.cause, f"{each.alerts:.2f}", *shares, days)
     return table
 
 

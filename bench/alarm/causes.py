@@ -90,7 +90,7 @@ class Found(NamedTuple):
         cause: The cause.
         alerts: Alerts raised while it lasted, per floor.
         told: Share of floors in which the right entity's alert was among them.
-        first: Share of those in which it was the first one.
+        first: Share of those in which it was the first one; None if there are none.
         dated: Share of those in which its beginning was dated within a day.
         days: Days until it was told, on average.
     """
@@ -98,9 +98,9 @@ class Found(NamedTuple):
     cause: str
     alerts: float
     told: float
-    first: float
-    dated: float
-    days: float
+    first: float | None
+    dated: float | None
+    days: float | None
 
 
 def _less(where: Callable[[Part], bool], left: float) -> Callable[[Part, int], Conditions]:
@@ -217,6 +217,5 @@ def _day(iso: str) -> int:
     return date.fromisoformat(iso).toordinal()
 
 
-def _mean(figures: Sequence[float]) -> float:
-    """Not a number if there are none."""
-    return float(np.mean(figures)) if figures else float("nan")
+def _mean(figures: Sequence[float]) -> float | None:
+    return float(np.mean(figures)) if figures else None
