@@ -1,7 +1,7 @@
 """The alarm: what got worse, found early, with a stated number of false calls.
 
 Read `detector.py` first (the evidence and its promise), then `baseline.py` (what is
-expected), `course.py` (how alerts come and go), `relief.py` (one cause, one alert) and
+expected), `course.py` (how alerts come and go), `relief.py` and `relatives.py` (one cause, one alert) and
 `alarms.py`, where a host calls. KPIs that declare `watch` go the same way: `judging.py` (the
 evidence of a day), `usual.py` (what is expected) and `kpis.py`. The host:
 
