@@ -1,9 +1,9 @@
 """The alarm: what got worse, found early, with a stated number of false calls.
 
 Read `detector.py` first (the evidence and its promise), then `baseline.py` (what is
-expected), `course.py` (how alerts come and go), `relief.py` and `relatives.py` (one cause, one alert) and
-`alarms.py`, where a host calls. KPIs that declare `watch` go the same way: `judging.py` (the
-evidence of a day), `usual.py` (what is expected) and `kpis.py`. The host:
+expected), `course.py` (how alerts come and go), `relief.py` and `relatives.py` (one cause, one
+alert) and `alarms.py`, where a host calls. KPIs that declare `watch` go the same way:
+`judging.py` (the evidence of a day), `usual.py` (what is expected) and `kpis.py`. The host:
 
 1. Keeps a `Watch` for each entity that it owns, and the alerts that it told, by id; they are
    its memory, and survive it on the topic to which it tells them.
