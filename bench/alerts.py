@@ -90,7 +90,7 @@ _FULL = Plan(
 def main() -> None:
     """Run the experiments and print their tables; with `--json` one object at last."""
     parser = argparse.ArgumentParser(prog="python -m bench.alerts", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a part of it, some five minutes")
+    parser.add_argument("--quick", action="store_true", help="a part of it, some seven minutes")
     parser.add_argument("--json", action="store_true", help="end with one JSON object")
     options = parser.parse_args()
     plan = _QUICK if options.quick else _FULL
