@@ -184,4 +184,10 @@ FROM events WHERE type = 'insight.applied'
 UNION ALL
 SELECT 'answer', inquiry, time_us, executive, NULL FROM inquiries
 UNION ALL
-SELECT 'report', report, time_us, executive, NULL FROM reports;
+SELECT 'report', report, time_us, executive, NULL FROM reports
+UNION ALL
+SELECT 'technique', technique, learned_us, executive, NULL FROM techniques
+WHERE learned_us IS NOT NULL
+UNION ALL
+SELECT 'technique', technique, applied_us, executive, NULL FROM techniques
+WHERE applied_us IS NOT NULL;
