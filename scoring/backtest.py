@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from scoring.alerting.alarms import NO_BASELINES, NO_USUALS, Circumstances
 from scoring.alerting.relatives import KnownAlert, reliefs_of
 from scoring.alerting.relief import is_over_with, strength
-from scoring.alerting.scopes import Scope, scope_of
+from scoring.alerting.scopes import FROM_TOP, scope_of
 from scoring.panes import COMPANY
 
 if TYPE_CHECKING:
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from scoring.events import Micros
     from scoring.reference import Reference
     from scoring.totals import Totals
-
-#: Parents speak before their children are looked at.
-_FROM_TOP = tuple(reversed(Scope))
 
 
 class Telling(NamedTuple):
@@ -52,7 +49,7 @@ class Backtest:
         reference: Reference,
         watchlist: Watchlist,
     ) -> None:
-        from_top = sorted(entities, key=lambda each: (_FROM_TOP.index(scope_of(each)), each))
+        from_top = sorted(entities, key=lambda each: (FROM_TOP.index(scope_of(each)), each))
         self._entities = {entity: entities[entity] for entity in from_top}
         self._reference = reference
         self._calendar = watchlist.calendar

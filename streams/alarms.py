@@ -27,7 +27,7 @@ from scoring.alerting.alert import Alert
 from scoring.alerting.handling import handled
 from scoring.alerting.relatives import KnownAlert, reliefs_of
 from scoring.alerting.relief import is_over_with, strength
-from scoring.alerting.scopes import Scope, scope_of
+from scoring.alerting.scopes import FROM_TOP, scope_of
 from scoring.calendar import PANE, moment
 from scoring.kpi import Level
 from scoring.panes import COMPANY
@@ -63,8 +63,6 @@ _decode_alert = msgspec.json.Decoder(Alert).decode
 _encode_alert = msgspec.json.Encoder().encode
 #: A look rests for so many times as long as it works: scores are in more of a hurry.
 _REST = 2
-#: Levels from the top, so that parents have spoken when their children are looked at.
-_FROM_TOP = tuple(f"{scope}:" for scope in reversed(Scope))
 
 
 class _New(NamedTuple):
@@ -280,8 +278,8 @@ class Alarms:
         found, self._waiting = self._waiting, {}
         for board in self._boards:
             found.update(board.watched(everything=everything))
-        for start in _FROM_TOP:
-            yield from ((entity, found[entity]) for entity in found if entity.startswith(start))
+        for scope in FROM_TOP:
+            yield from ((entity, found[entity]) for entity in found if scope_of(entity) is scope)
 
     def _speak(
         self, entity: Entity, totals: Totals, known: Sequence[KnownAlert], outbox: Outbox

@@ -34,6 +34,10 @@ class Scope(StrEnum):
         return self in (Scope.TEAM, Scope.BRANCH, Scope.COMPANY)
 
 
+#: In this order parents have spoken when their children are looked at.
+FROM_TOP = tuple(reversed(Scope))
+
+
 def scope_of(entity: Entity) -> Scope:
     """The scope of a watched entity."""
     return Scope(entity.partition(":")[0])
