@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
+from scoring.alerting.dating import SEVERE, TYPICAL, Mark, Since, Walk, candidates, since
 from scoring.alerting.detector import Evidence, advance, odds
 
 if TYPE_CHECKING:
@@ -20,39 +21,6 @@ if TYPE_CHECKING:
     from scoring.alerting.detector import Slice
     from scoring.alerting.relief import Relief
     from scoring.calendar import Day
-
-#: The drop against which the day of its beginning and its end are judged.
-TYPICAL = 0.7
-#: Days whose likelihood as a beginning is within this (log) of the best are in the range.
-_RANGE = 2.0
-
-
-class Mark(NamedTuple):
-    """Sums over the days of the course before one.
-
-    Attributes:
-        day: The day.
-        walk: Log likelihood of a drop to `TYPICAL` over health.
-        observed: Cases.
-        expected: Cases expected.
-        leads: Leads created; of a KPI its cases.
-        variance: Of what was observed, as expected; of a KPI.
-    """
-
-    day: Day
-    walk: float
-    observed: float
-    expected: float
-    leads: int
-    variance: float = 0.0
-
-
-class Since(NamedTuple):
-    """When a drop began: the likeliest day, and the range of those about as likely."""
-
-    mark: Mark
-    low: Day
-    high: Day
 
 
 class Incident(NamedTuple):
@@ -147,10 +115,10 @@ class Course(NamedTuple, Generic[E]):
         Args:
             mark: The sums at its end.
             evidence: What is known by then.
-            proven: By how much the day makes a drop likelier than health, as a logarithm.
+            proven: By how much the day makes a typical drop likelier than health, as a logarithm.
             terms: When alerts are raised and resolved.
         """
-        after = self._replace(marks=(*_candidates(self.marks), mark), evidence=evidence)
+        after = self._replace(marks=(*candidates(self.marks), mark), evidence=evidence)
         if self.firing:
             return _resolved(after, max(self.recovery - proven, 0.0), terms)
         return _raised(after, terms)
@@ -192,18 +160,19 @@ def follow(
     growth = _growth(seen)
     mark = Mark(
         last.day + 1,
-        last.walk + growth,
+        last.walk.on(growth),
         last.observed + observed,
         last.expected + expected * fair,
         last.leads + created,
     )
     evidence = advance(course.evidence, seen, weight, terms.horizon)
-    return course.then(mark, evidence, growth if whole is None else _growth(whole), terms)
+    proven = growth if whole is None else _growth(whole)
+    return course.then(mark, evidence, proven.typical, terms)
 
 
 def begun(first: Day, evidence: E, told: Sequence[Told]) -> Course[E]:
     """The course before the first day; an alert of an earlier day may still fire."""
-    mark = Mark(first, 0.0, 0.0, 0.0, 0)
+    mark = Mark(first, Walk(), 0.0, 0.0, 0)
     earlier = [t for t in told if t.raised < first and (t.resolved is None or t.resolved >= first)]
     fired = tuple(
         Incident(t.raised, Since(mark, first, first), None, mark, 0.0, 1.0) for t in earlier[-1:]
@@ -219,25 +188,14 @@ def anew(course: Course[E], day: Day, evidence: E) -> Course[E]:
     return begun(day, evidence, ())._replace(incidents=incidents)
 
 
-def _growth(seen: Slice) -> float:
-    """By how much a day makes a drop to `TYPICAL` likelier than health, as a logarithm."""
-    step = odds(TYPICAL, sum(seen.expected), seen.spread)
-    return step.case * sum(seen.observed) + step.credit
-
-
-def since(marks: tuple[Mark, ...]) -> Since:
-    """When a drop that lasts until now began: the last zero of its CUSUM (Page 1954)."""
-    starts = marks[:-1]
-    least = min(mark.walk for mark in starts)
-    best = next(mark for mark in reversed(starts) if mark.walk == least)
-    near = [mark.day for mark in starts if mark.walk <= least + _RANGE]
-    return Since(best, near[0], near[-1])
-
-
-def _candidates(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
-    """Marks that may still be in the range of `since`, which only later days make smaller."""
-    least = min(mark.walk for mark in marks)
-    return tuple(mark for mark in marks[:-1] if mark.walk <= least + _RANGE) + marks[-1:]
+def _growth(seen: Slice) -> Walk:
+    """By how much a day makes drops likelier than health."""
+    observed, expected = sum(seen.observed), sum(seen.expected)
+    typical, severe = (odds(ratio, expected, seen.spread) for ratio in (TYPICAL, SEVERE))
+    return Walk(
+        typical.case * observed + typical.credit,
+        severe.case * observed + severe.credit,
+    )
 
 
 def _raised(course: Course[E], terms: Terms) -> Course[E]:

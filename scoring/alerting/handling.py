@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scoring.alerting.course import TYPICAL
+from scoring.alerting.dating import TYPICAL
 from scoring.alerting.detector import odds
 from scoring.alerting.remarks import Moment, Snoozed
 

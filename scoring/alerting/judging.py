@@ -22,7 +22,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.alerting.baseline import WEEK
-from scoring.alerting.course import TYPICAL
+from scoring.alerting.dating import SEVERE, TYPICAL, Walk
 from scoring.alerting.detector import NOTHING, RATIOS, SCALARS, odds
 from scoring.watching import Count, Share
 
@@ -39,7 +39,7 @@ class Judgement(NamedTuple):
     Attributes:
         weight: 1 of a day that counts, 0 of one on which the clock stands still.
         growths: Logarithms by which each form of the evidence grows.
-        typical: By how much the day makes a typical change likelier than none, as a logarithm.
+        walk: By how much the day makes changes likelier than none.
         observed: What came.
         expected: What was to be expected.
         variance: Of what comes, when all is well.
@@ -48,7 +48,7 @@ class Judgement(NamedTuple):
 
     weight: int = 0
     growths: Six = NOTHING
-    typical: float = 0.0
+    walk: Walk = Walk()
     observed: float = 0.0
     expected: float = 0.0
     variance: float = 0.0
@@ -130,14 +130,14 @@ def _share(usual: Usual, bad: int, given: Given) -> Judgement:
 
 def _counted(
     amount: float, expected: float, spread: float, bad: int, most: float = math.inf
-) -> tuple[Six, float]:
-    """Growths of a count, and of a typical change: to one of `RATIOS`, or up as often."""
+) -> tuple[Six, Walk]:
+    """Growths of a count to one of `RATIOS`, or up as often; and what dates a change."""
 
     def growth(ratio: float) -> float:
         rate = odds(ratio if bad < 0 else min(1 / ratio, most), expected, spread)
         return rate.case * amount + rate.credit
 
-    return tuple(map(growth, RATIOS)), growth(TYPICAL)
+    return tuple(map(growth, RATIOS)), Walk(growth(TYPICAL), growth(SEVERE))
 
 
 def _mean(usual: Usual, bad: int, given: Given) -> Judgement:
@@ -145,16 +145,24 @@ def _mean(usual: Usual, bad: int, given: Given) -> Judgement:
     deviation = math.sqrt(usual.variance_of(n))
     z = bad * (given.amount - (usual.limit + given.shift) * n - given.more) / deviation
     typical = usual.notable * n / deviation
-    steps = (typical * (1 - ratio) / (1 - TYPICAL) for ratio in RATIOS)
+
+    def step(ratio: float) -> float:
+        return typical * (1 - ratio) / (1 - TYPICAL)
+
     return Judgement(
         1,
-        tuple(catoni(step, z) for step in steps),
-        typical * z - typical * typical / 2,
+        tuple(catoni(step(ratio), z) for ratio in RATIOS),
+        Walk(_normal(step(TYPICAL), z), _normal(step(SEVERE), z)),
         given.amount,
         usual.level * n,
         deviation * deviation,
         n,
     )
+
+
+def _normal(step: float, z: float) -> float:
+    """Log likelihood ratio of a normal deviation of mean `step` over one of mean 0."""
+    return step * z - step * step / 2
 
 
 def catoni(step: float, z: float, on: Arithmetic = SCALARS) -> float:

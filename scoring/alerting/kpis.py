@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring import slots
-from scoring.alerting.course import Mark, anew, begun
+from scoring.alerting.course import anew, begun
+from scoring.alerting.dating import Mark
 from scoring.alerting.declared import before
 from scoring.alerting.detector import Single
 from scoring.alerting.figures import describe
@@ -181,14 +182,14 @@ class _Story(NamedTuple):
         last = course.marks[-1]
         mark = Mark(
             day + 1,
-            last.walk + word.typical,
+            last.walk.on(word.walk),
             last.observed + word.observed,
             last.expected + word.expected,
             last.leads + word.cases,
             last.variance + word.variance,
         )
         evidence = course.evidence.grown(word.growths, word.weight)
-        return course.then(mark, evidence, word.typical, terms)
+        return course.then(mark, evidence, word.walk.typical, terms)
 
     def _learn(self, day: Day, course: Course[Single]) -> Usual | None:
         terms, learning = self.asked.terms, self.learning

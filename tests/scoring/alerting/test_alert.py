@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.alerting.alert import Alert, Kind, Status, describe, ratio
-from scoring.alerting.course import Incident, Mark, Since
+from scoring.alerting.course import Incident
+from scoring.alerting.dating import Mark, Since, Walk
 from scoring.alerting.scopes import Scope
 from scoring.alerting.stages import Stage
 from tests.scoring.making import day
@@ -21,7 +22,7 @@ MARCH = day("2026-03-01") - 1
 
 
 def mark(at: int, observed: float, expected: float, leads: int) -> Mark:
-    return Mark(MARCH + at, 0.0, observed, expected, leads)
+    return Mark(MARCH + at, Walk(), observed, expected, leads)
 
 
 #: From 10 to 14 March 30 cases came of 50.04, as the course adds them up.

@@ -10,15 +10,13 @@ import pytest
 from scoring.alerting.course import (
     Course,
     Incident,
-    Mark,
-    Since,
     Terms,
     Told,
     anew,
     begun,
     follow,
-    since,
 )
+from scoring.alerting.dating import Mark, Since, Walk
 from scoring.alerting.detector import NOTHING, Cohort, Evidence, Slice
 
 
@@ -42,15 +40,21 @@ TERMS = Terms(budget=100.0, recovery=2.0, horizon=3)
 START = begun(10, Proof(), ())
 
 
-def mark(day: int, walk: float = 0.0) -> Mark:
-    return Mark(day, walk, 0.0, 0.0, 0)
+def mark(day: int) -> Mark:
+    return Mark(day, Walk(), 0.0, 0.0, 0)
 
 
 def after(course: Course[Proof], *days: tuple[float, float], terms: Terms = TERMS) -> Course[Proof]:
     """A course after some days, each with its evidence and what it proves of a drop."""
     for of, proven in days:
         last = course.marks[-1]
-        end = Mark(last.day + 1, last.walk + proven, last.observed + 7, last.expected + 9, 0)
+        end = Mark(
+            last.day + 1,
+            last.walk.on(Walk(proven, proven)),
+            last.observed + 7,
+            last.expected + 9,
+            0,
+        )
         course = course.then(end, Proof(of, 0.75), proven, terms)
     return course
 
@@ -147,31 +151,6 @@ def test_days_of_drops_are_abnormal_from_their_beginning_to_their_end() -> None:
     assert list(START.abnormal()) == []
 
 
-def test_a_drop_began_after_the_last_low_of_the_walk() -> None:
-    walks = (3.0, -1.0, 2.0, -1.0, 0.9, 1.1, 4.0)
-    found = since(tuple(mark(at, walk) for at, walk in enumerate(walks)))
-    assert found == Since(mark(3, -1.0), 1, 4)
-
-
-@pytest.mark.parametrize(("walk", "low"), [(1.99, 0), (2.0, 0), (2.01, 1)])
-def test_days_within_two_of_the_best_are_about_as_likely(walk: float, low: int) -> None:
-    assert since((mark(0, walk), mark(1, 0.0), mark(2, -9.0))).low == low
-
-
-def test_days_that_can_no_longer_be_a_beginning_are_forgotten() -> None:
-    course = after(START, (0.0, -2.0), (0.0, -0.5), (0.0, 3.0), (0.0, 1.0))
-    assert [each.day for each in course.marks] == [11, 12, 13, 14]
-    # The day's beginning is kept until it is over, however unlikely.
-    assert [each.day for each in after(course, (0.0, -9.0)).marks] == [11, 12, 14, 15]
-
-
-def test_at_the_limit_a_day_is_kept() -> None:
-    course = after(START, (0.0, -2.0), (0.0, 0.0))
-    assert [each.day for each in course.marks] == [10, 11, 12]
-    course = after(START, (0.0, -2.01), (0.0, 0.0))
-    assert [each.day for each in course.marks] == [11, 12]
-
-
 @pytest.mark.parametrize(
     ("alerts", "firing"),
     [
@@ -187,7 +166,7 @@ def test_an_alert_of_an_earlier_day_may_still_fire(
     alerts: tuple[Told, ...], firing: int | None
 ) -> None:
     course = begun(10, Proof(), alerts)
-    assert course.marks == (Mark(10, 0.0, 0.0, 0.0, 0),)
+    assert course.marks == (mark(10),)
     assert course.firing is (firing is not None)
     assert [each.raised for each in course.incidents] == ([firing] if firing else [])
     for each in course.incidents:
@@ -223,12 +202,13 @@ def test_a_day_of_leads_adds_to_all_sums() -> None:
     end = twice.marks[-1]
     assert (end.day, end.observed, end.leads, end.variance) == (12, 9, 42, 0.0)
     assert end.expected == pytest.approx((10 + 4) * 1.1), "by the rate, not by the low one"
-    # Of Poisson counts the likelihood ratio of 0.7 E against E is 0.7^O e^(0.3 E).
-    assert end.walk == pytest.approx(9 * log(0.7) + 0.3 * 14, abs=1e-4)
+    # Of Poisson counts the likelihood ratio of r E against E is r^O e^((1 - r) E).
+    walk = [9 * log(r) + (1 - r) * 14 for r in (0.7, 0.5)]
+    assert tuple(end.walk) == pytest.approx(walk, abs=1e-4)
 
 
 def test_within_a_day_an_alert_resolves_only_by_what_would_be_enough_for_all_of_it() -> None:
-    end = Mark(10, 0.0, 0.0, 0.0, 0)
+    end = mark(10)
     fired = Incident(8, Since(end, 10, 10), None, end, 500.0, 1.0)
     course: Course[Evidence] = Course((end,), BLANK, incidents=(fired,))
     came, due, of_day = (0, 0, 0, 9), (0, 0, 0, 6), (0, 0, 0, 18)

@@ -9,7 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from scoring.alerting.alert import Alert, Kind, Status
-from scoring.alerting.course import Incident, Mark, Since
+from scoring.alerting.course import Incident
+from scoring.alerting.dating import Mark, Since, Walk
 from scoring.alerting.figures import describe
 from scoring.alerting.scopes import Scope
 from scoring.alerting.usual import Usual
@@ -35,8 +36,10 @@ def alert(
     resolved: Day | None = None,
 ) -> Alert:
     """Of an incident of ten days, in which so much came of so many cases."""
-    start = Mark(BEGAN, 0.0, 100.0, 90.0, 1_000, 50.0)
-    end = Mark(BEGAN + 10, 0.0, 100.0 + observed, 90.0 + expected, 1_000 + cases, 50.0 + variance)
+    start = Mark(BEGAN, Walk(), 100.0, 90.0, 1_000, 50.0)
+    end = Mark(
+        BEGAN + 10, Walk(), 100.0 + observed, 90.0 + expected, 1_000 + cases, 50.0 + variance
+    )
     incident = Incident(
         raised=BEGAN + 4,
         since=Since(start, BEGAN - 1, BEGAN + 2),

@@ -83,9 +83,7 @@ def test_what_is_bad_is_the_only_thing_that_proves(
         notable=0.2,
     )
     here, more = (judge(observed, usual, bad, Given(1, n, 30)) for n in (amount, amount + 1))
-    for one, other in zip(
-        (*here.growths, here.typical), (*more.growths, more.typical), strict=True
-    ):
+    for one, other in zip((*here.growths, *here.walk), (*more.growths, *more.walk), strict=True):
         assert bad * (other - one) > 0
 
 
@@ -150,8 +148,8 @@ def test_a_days_mean_is_judged_by_how_many_deviations_it_is_worse(bad: int) -> N
     z, step = bad * 2 * 9 / 27, 6 * 9 / 27
     for ratio, growth in zip(RATIOS, word.growths, strict=True):
         assert growth == pytest.approx(catoni(step * (1 - ratio) / 0.3, z))
-    normal = (2 * step * z - step * step) / 2
-    assert word.typical == pytest.approx(normal)
+    normal = [(2 * by * step * z - (by * step) ** 2) / 2 for by in (1, 5 / 3)]
+    assert tuple(word.walk) == pytest.approx(normal)
     explained = judge(MEAN, usual, bad, Given(1, 9 * 53, 9, shift=1.0, more=9.0))
     assert explained.growths == pytest.approx([catoni(2 * (1 - r) / 0.3, 0.0) for r in RATIOS])
     more = judge(MEAN, usual, bad, Given(1, 36 * 53, 36))
@@ -169,4 +167,4 @@ def test_a_day_that_is_as_much_better_takes_back_what_a_worse_one_proves(
 
 
 def test_a_day_without_a_word_says_nothing() -> None:
-    assert not any((*NO_WORD[:1], *NO_WORD.growths, *NO_WORD[2:]))
+    assert not any((*NO_WORD[:1], *NO_WORD.growths, *NO_WORD.walk, *NO_WORD[3:]))

@@ -20,7 +20,8 @@ from scoring.alerting.alarms import (
 )
 from scoring.alerting.baseline import Baseline
 from scoring.alerting.cohorts import triangle
-from scoring.alerting.course import Incident, Mark, Since, Terms, Told
+from scoring.alerting.course import Incident, Terms, Told
+from scoring.alerting.dating import Mark, Since, Walk
 from scoring.alerting.detector import NOTHING
 from scoring.alerting.policy import Policy
 from scoring.alerting.relief import Relief
@@ -329,7 +330,7 @@ def test_of_a_part_of_a_day_and_of_what_others_explain_less_is_expected() -> Non
 def test_on_a_day_of_rest_the_clock_stands_still() -> None:
     rested = follow(TERMS._replace(rests=frozenset({5})))
     end = rested.marks[-1]
-    assert (end.day, end.walk, end.observed, end.expected) == (6, 0.0, 0.0, 0.0)
+    assert (end.day, end.walk, end.observed, end.expected) == (6, Walk(), 0.0, 0.0)
     assert rested.evidence == blank(2)._replace(young=rested.evidence.young)
     assert rested.evidence.days() == 0.0
 
@@ -347,7 +348,7 @@ def test_a_day_on_which_nothing_happened_is_one_of_rest_and_no_other() -> None:
 
 
 def test_within_a_day_an_alert_recovers_by_what_the_whole_day_should_bring() -> None:
-    mark = Mark(5, 0.0, 0.0, 0.0, 0)
+    mark = Mark(5, Walk(), 0.0, 0.0, 0)
     fired = Incident(4, Since(mark, 5, 5), None, mark, 500.0, 1.0)
     fires = begin(5, 2, ())._replace(incidents=(fired,))
 
