@@ -3,9 +3,8 @@
 Alerts follow from what is known now and what was told before, so they need no state of their
 own: a worker that takes over an entity reads what its predecessor told and goes on, with the
 same identities. Baselines of an entity go to those of its children, which may be elsewhere.
-Of the alerts that are new at a stage a worker tells one at a time, the strongest: what it
-explains of its relatives' shortfall is not told again. Workers do not wait for each other, so of
-a cause that shows at once in entities of several workers each may tell.
+Of the alerts that are new at a stage or KPI one is told at a time, the strongest of all workers:
+what it explains of its relatives' shortfall is not told again.
 
 A worker looks only while it is up to date, and has been since it took its entities over. To one
 that lags, sales that it has not read yet would look like sales that did not come.
@@ -15,7 +14,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +23,7 @@ import structlog
 from scoring.alerting.alarms import Circumstances
 from scoring.alerting.alert import Alert
 from scoring.alerting.handling import handled
+from scoring.alerting.precedence import Bid, Word
 from scoring.alerting.relatives import KnownAlert, reliefs_of
 from scoring.alerting.relief import is_over_with, strength
 from scoring.alerting.scopes import FROM_TOP, scope_of
@@ -32,30 +31,25 @@ from scoring.calendar import PANE, moment
 from scoring.kpi import Level
 from scoring.panes import COMPANY
 from streams import normals
-from streams.absences import START, Absences
 from streams.normals import NOTHING_KNOWN, Normal
 from streams.outbox import Outbox
-from streams.remarks import Remarks
-from streams.tail import Tail
 from streams.transport import Record
 from streams.turns import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from aiokafka import ConsumerRecord
-
     from scoring.alerting.alarms import Usuals, Watch
     from scoring.alerting.watchlist import Watchlist
     from scoring.cells import Entity
     from scoring.events import Micros
     from scoring.totals import Totals
-    from streams.names import Names
+    from streams.bids import Bids
     from streams.reference import ReferenceReader
     from streams.scoreboard import Scoreboard
-    from streams.settings import Settings
     from streams.silence import Silence
     from streams.stage import Stage as Surroundings
+    from streams.told import Told
 
 log = structlog.get_logger()
 
@@ -72,82 +66,6 @@ class _New(NamedTuple):
     totals: Totals
 
 
-class Told:
-    """What all workers said last, of alerts and of baselines, and what people remarked.
-
-    Attributes:
-        remarks: What people say of alerts, and of changes that they expect.
-        absences: The alerts of sources that fell silent.
-    """
-
-    def __init__(self, settings: Settings, names: Names) -> None:
-        self._alerts: dict[Entity, dict[str, Alert]] = defaultdict(dict)
-        self._normals: dict[Entity, Normal] = {}
-        self._tails = (
-            Tail(settings, names.alerts, self._learn_alerts),
-            Tail(settings, names.baselines, self._learn_baselines),
-        )
-        self.remarks = Remarks(settings, names)
-        self.absences = Absences()
-        self.tasks = (*(tail.run for tail in self._tails), self.remarks.run)
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether everything that was said before has been read."""
-        return self.remarks.is_ready and all(tail.is_ready for tail in self._tails)
-
-    def catch_up(self) -> None:
-        """Be ready again only when everything that has been said by now has been read."""
-        for tail in self._tails:
-            tail.catch_up()
-
-    def alerts(self, entity: Entity) -> dict[str, Alert]:
-        """The alerts of an entity by identity."""
-        return self._alerts.get(entity, {})
-
-    def normal(self, entity: Entity) -> Normal:
-        """What is normal for an entity; nothing if it never spoke."""
-        return self._normals.get(entity, NOTHING_KNOWN)
-
-    def alerted(self) -> list[Entity]:
-        """The entities of which there are alerts."""
-        return [entity for entity, alerts in self._alerts.items() if alerts]
-
-    def all_alerts(self) -> Iterator[Alert]:
-        """The alerts of all entities."""
-        for alerts in self._alerts.values():
-            yield from alerts.values()
-
-    def has_spoken(self, entity: Entity) -> bool:
-        """Whether it is known what is normal for an entity, be it nothing."""
-        return entity in self._normals
-
-    def _learn_alerts(self, records: Iterable[ConsumerRecord]) -> None:
-        for record in records:
-            identity = _key(record)
-            try:
-                alert = _decode_alert(record.value) if record.value is not None else None
-            except msgspec.DecodeError as error:
-                log.warning("not an alert", key=identity, problem=str(error))
-                continue
-            if identity.startswith(START):
-                self.absences.learn(identity, alert)
-                continue
-            alerts = self._alerts[identity.rsplit("|", 2)[0]]
-            if alert is None:
-                alerts.pop(identity, None)
-            else:
-                alerts[identity] = alert
-
-    def _learn_baselines(self, records: Iterable[ConsumerRecord]) -> None:
-        for record in records:
-            try:
-                self._normals[_key(record)] = normals.decode(record.value or b"")
-            except msgspec.DecodeError as error:
-                # Whoever owns the entity says it again.
-                log.warning("not a baseline", key=_key(record), problem=str(error))
-
-
 class Alarms:
     """Watches the entities of a worker's scoreboards.
 
@@ -155,6 +73,7 @@ class Alarms:
         stage: What all stages share.
         boards: Whose entities are watched.
         told: What was said before.
+        bids: Which worker tells first.
         watchlist: What is watched, and how.
         reference: Tells parents.
         silence: Tells the present moment, and until when sources were heard.
@@ -165,6 +84,7 @@ class Alarms:
         stage: Surroundings,
         boards: Sequence[Scoreboard],
         told: Told,
+        bids: Bids,
         watchlist: Watchlist,
         reference: ReferenceReader,
         silence: Silence,
@@ -172,6 +92,7 @@ class Alarms:
         self._stage = stage
         self._boards = boards
         self._told = told
+        self._bids = bids
         self._watchlist = watchlist
         self._policy = watchlist.policy
         self._calendar = watchlist.calendar
@@ -183,6 +104,7 @@ class Alarms:
         self._pane: Micros = 0
         self._declared = 0
         self._looks = 0
+        self._without_parent = 0
         self._recovered: int | None = None
         self._recovered_at = 0.0
 
@@ -192,6 +114,7 @@ class Alarms:
         self._watches.clear()
         self._waiting.clear()
         self._told.catch_up()
+        self._bids.recover()
         self._pane = self._looks = 0
 
     async def run(self) -> None:
@@ -199,10 +122,15 @@ class Alarms:
         while True:
             await asyncio.sleep(self._stage.settings.alarm_interval)
             await self._reference.ready()
-            if not (self._told.is_ready and self._is_complete()):
+            if not (self._told.is_ready and self._bids.is_ready and self._is_complete()):
                 continue
-            if not await self._heed() and self._is_up_to_date():
-                await self._look()
+            generation = self._stage.fence.generation
+            if await self._heed(generation):
+                continue
+            if self._is_up_to_date():
+                await self._look(generation)
+            else:
+                await self._bid(Word(generation, 0, {}))
 
     def _is_complete(self) -> bool:
         """Whether all entities are here."""
@@ -213,9 +141,8 @@ class Alarms:
         fresh_for = min(self._stage.meter.fresh_for, time.monotonic() - self._recovered_at)
         return fresh_for > self._stage.settings.alarm_patience
 
-    async def _heed(self) -> bool:
+    async def _heed(self, generation: int) -> bool:
         """Tell what people said of alerts, be events fresh or not; whether there was anything."""
-        generation = self._stage.fence.generation
         outbox = Outbox(self._stage.app)
         for entity in self._told.alerted():
             if any(board.has(entity) for board in self._boards):
@@ -239,12 +166,13 @@ class Alarms:
         self._told.catch_up()
         return True
 
-    async def _look(self) -> None:
+    async def _look(self, generation: int) -> None:
         """Look at what has changed, and at everything when hours pass or a change is declared."""
-        generation = self._stage.fence.generation
         pane, declared = self._as_of() // PANE, self._told.remarks.changes
         everything = (pane, declared) != (self._pane, self._declared)
         self._pane, self._declared = pane, declared
+        self._looks += 1
+        self._without_parent = 0
         outbox = Outbox(self._stage.app)
         today = self._calendar.day(self._as_of())
         known = KnownAlert.gather(
@@ -256,23 +184,37 @@ class Alarms:
         for entity, totals in self._entities(everything=everything):
             await turn.pause()
             new += self._speak(entity, totals, known, outbox)
-        self._tell(new, outbox)
+        chosen = self._chosen(new, generation)
+        outbox.records(self._stage.names.alerts, 0, map(_record, chosen))
         await self._send(outbox, generation)
+        bids = _bids(each for each in new if each.alert not in chosen)
+        await self._bid(Word(generation, self._looked, bids))
 
-    def _tell(self, new: Sequence[_New], outbox: Outbox) -> None:
-        """Tell the strongest new alert of each indicator; the others wait: it may explain them.
+    def _chosen(self, new: Sequence[_New], generation: int) -> list[Alert]:
+        """The strongest new alerts whose turn it is; the others wait: those may explain them."""
+        self._waiting.update((alert.entity, totals) for alert, totals in new)
+        if not self._looked:
+            return []
+        bids = _bids(new)
+        due = self._bids.due(Word(generation, self._looked, bids))
+        told = {bids[indicator].alert for indicator in due}
+        return [alert for alert, _ in new if alert.id in told]
 
-        All wait until each level has had a look at what is normal for the one above it.
-        """
-        self._looks += 1
-        early = self._looks <= len(Level)
-        told: set[str | None] = {each.alert.indicator for each in new} if early else set()
-        for each in sorted(new, key=lambda each: strength(each.alert), reverse=True):
-            if each.alert.indicator in told:
-                self._waiting[each.alert.entity] = each.totals
-            else:
-                told.add(each.alert.indicator)
-                outbox.records(self._stage.names.alerts, 0, [_record(each.alert)])
+    @property
+    def _looked(self) -> int:
+        """The pane of the last look at everything; 0 until all knew what is normal above them."""
+        return self._pane if self._looks > len(Level) and not self._without_parent else 0
+
+    async def _bid(self, word: Word) -> None:
+        """Say what this worker would tell next, after what it told; then hear the others."""
+        if self._stage.fence.generation != word.generation:
+            return
+        outbox = Outbox(self._stage.app)
+        outbox.records(self._stage.names.bids, 0, self._bids.records(word))
+        await outbox.send()
+        self._bids.listen()
+        if word.bids:
+            self._told.catch_up()
 
     def _entities(self, *, everything: bool) -> Iterator[tuple[Entity, Totals]]:
         found, self._waiting = self._waiting, {}
@@ -293,6 +235,7 @@ class Alarms:
         above = self._reference.reference.ancestors(entity, self._calendar.day(as_of))
         if above and not self._told.has_spoken(above[0]):
             self._waiting[entity] = totals
+            self._without_parent += 1
             return
         watch = self._watches.get(entity)
         if watch is None:
@@ -347,12 +290,17 @@ class Alarms:
                 yield _record(alert)
 
 
+def _bids(new: Iterable[_New]) -> dict[str, Bid]:
+    """The strongest new alert of each indicator."""
+    bids: dict[str, Bid] = {}
+    for alert, _ in new:
+        bid = Bid(strength(alert), -FROM_TOP.index(scope_of(alert.entity)), alert.id)
+        bids[str(alert.indicator)] = max(bid, bids.get(str(alert.indicator), bid))
+    return bids
+
+
 def _record(alert: Alert) -> Record:
     return Record(alert.id.encode(), _encode_alert(alert))
-
-
-def _key(record: ConsumerRecord) -> str:
-    return (record.key or b"").decode(errors="replace")
 
 
 def _day(alert: Alert) -> int:

@@ -63,6 +63,11 @@ class Names:
         return f"{self.prefix}.alert-remarks"
 
     @property
+    def bids(self) -> str:
+        """Which alert each worker would tell next, by partition; compacted."""
+        return f"{self.prefix}.alert-bids"
+
+    @property
     def baselines(self) -> str:
         """What is normal for teams, branches and the company, by entity; compacted."""
         return f"{self.prefix}.baselines"

@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from scoring.alerting.watchlist import Watchlist
     from scoring.calendar import Day
     from scoring.events import Micros
-    from streams.alarms import Told
     from streams.stage import Stage as Surroundings
+    from streams.told import Told
 
 log = structlog.get_logger()
 

@@ -74,6 +74,7 @@ def required(settings: Settings, names: Names) -> tuple[Topic, ...]:
         Topic(names.alerts, 1, COMPACT),
         Topic(names.remarks, 1, COMPACT),
         Topic(names.baselines, 1, COMPACT),
+        Topic(names.bids, 1, SMALL),
         Topic(names.dead_letters, n, LETTERS),
     )
 

@@ -17,8 +17,9 @@ from scoring.alerting.scopes import Scope
 from scoring.alerting.watchlist import Watchlist
 from scoring.evaluation import Evaluator
 from streams import journeys, panes, rollups
-from streams.alarms import Alarms, Told
+from streams.alarms import Alarms
 from streams.application import application
+from streams.bids import Bids
 from streams.clock import Clock
 from streams.fence import Fence
 from streams.intake import Intake
@@ -33,6 +34,7 @@ from streams.retirement import Retirements
 from streams.scoreboard import Scoreboard
 from streams.silence import Silence
 from streams.stage import Stage
+from streams.told import Told
 from streams.transport import BatchSchema
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ class Flow:
 def flows(names: Names) -> tuple[Flow, ...]:
     """The agents, from sources to scores."""
     reference, letters = names.reference_latest, names.dead_letters
-    told = names.alerts, names.baselines
+    told = names.alerts, names.baselines, names.bids
     return (
         Flow("intake", tuple(names.sources.values()), None, (names.subjects, letters)),
         Flow(
@@ -160,8 +162,9 @@ def _watch(
     """Watch conversions and KPIs; not in a replay, where the present is not as-of."""
     told = Told(stage.settings, stage.names)
     silence = Silence(stage, told, watchlist, Clock().now)
-    alarms = Alarms(stage, boards, told, watchlist, reference, silence)
-    for task in (*told.tasks, silence.run, alarms.run):
+    bids = Bids(stage)
+    alarms = Alarms(stage, boards, told, bids, watchlist, reference, silence)
+    for task in (*told.tasks, bids.run, silence.run, alarms.run):
         stage.app.task(task)
     return alarms
 

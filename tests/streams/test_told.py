@@ -14,11 +14,11 @@ from scoring.alerting.baseline import Baseline
 from scoring.alerting.stages import Stage
 from scoring.alerting.usual import Usual
 from streams import normals
-from streams.alarms import Told
 from streams.broker import client_options
 from streams.names import Names
 from streams.normals import NOTHING_KNOWN, Normal
 from streams.settings import Settings
+from streams.told import Told
 from tests.feed.alerts import alert, forgotten, tell, told
 from tests.feed.scores import topics_of, until
 
