@@ -13,6 +13,7 @@ from scoring.errors import error_of_points
 from scoring.gate import capped, gate
 from scoring.kpi import Judged, Level, Reading, Scene, level_of
 from scoring.norms import norm
+from scoring.panes import UNPLACED
 from scoring.score import Score
 from scoring.scorecard import combined
 from scoring.shrinkage import shrink
@@ -142,7 +143,7 @@ class Evaluator:
             entity=name,
             name=self._reference.name(name) if executive else None,
             parent=parent,
-            active=self._reference.placement(name, today).active if executive else True,
+            active=self._reference.placement(name, today).active if executive else name != UNPLACED,
             window=placed.window,
             as_of=as_of,
             start=self._calendar.iso(placed.start),

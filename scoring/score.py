@@ -23,7 +23,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
         entity: Its id; `company` for the company.
         name: Display name of an executive, if known.
         parent: Entity key of its parent on as-of's day; None without one.
-        active: Whether it is ranked.
+        active: Whether it is ranked: not an executive who left, nor the team and branch `unplaced`.
         window: Which window.
         as_of: The moment that places the window, ISO 8601.
         start: First moment of the window.

@@ -212,7 +212,8 @@ def tests_of(module: str) -> list[str]:
     """
     package, _, name = module.rpartition(".")
     around = package.rpartition(".")[2]
-    beside = {str(path.relative_to(_ROOT)) for path in (_TESTS / around).glob("test_*.py")}
+    folder = name if _file(module).name == "__init__.py" else around
+    beside = {str(path.relative_to(_ROOT)) for path in (_TESTS / folder).glob("test_*.py")}
     found = beside.union(_importing(module, sorted(_TESTS.rglob("test_*.py")))) or {
         test
         for path in _importing(module, (_ROOT / "scoring").rglob("*.py"))
@@ -222,6 +223,7 @@ def tests_of(module: str) -> list[str]:
 
 
 def _importing(module: str, paths: Iterable[Path]) -> list[str]:
+    """Those of the files that import a module, themselves or with what their folder shares."""
     package, _, name = module.rpartition(".")
     imports = re.compile(
         rf"(from|import) {re.escape(module)}\b"
@@ -230,8 +232,16 @@ def _importing(module: str, paths: Iterable[Path]) -> list[str]:
     return [
         str(path.relative_to(_ROOT))
         for path in paths
-        if any(imports.search(line) for line in path.read_text().splitlines())
+        if any(imports.search(line) for line in _lines(path))
     ]
+
+
+def _lines(path: Path) -> Iterator[str]:
+    """Lines of a file, and of what it imports from folders of tests."""
+    text = path.read_text()
+    yield from text.splitlines()
+    for folder, shared in re.findall(r"from tests\.scoring\.(\w+)\.(\w+) import", text):
+        yield from (_TESTS / folder / f"{shared}.py").read_text().splitlines()
 
 
 def outcome(tests: Sequence[str], mutant: Mutant | None) -> int:

@@ -30,7 +30,7 @@ from scoring.totals import Totals
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from bench.alarm.floor import Array
+    from bench.alarm.arrays import Counts
     from scoring.alerting.alert import Alert
     from scoring.cells import Entity
     from scoring.slots import Vector
@@ -190,7 +190,7 @@ def _floors(cause: Cause, runs: int, seed: int) -> Iterator[dict[Entity, Totals]
         )
 
 
-def _entities(parts: Mapping[Part, tuple[Array, Array]]) -> dict[Entity, Totals]:
+def _entities(parts: Mapping[Part, tuple[Counts, Counts]]) -> dict[Entity, Totals]:
     found: dict[Entity, Totals] = {}
     for part, (leads, reached) in parts.items():
         for at, vector in enumerate(_vectors(part, leads, reached)):
@@ -199,7 +199,7 @@ def _entities(parts: Mapping[Part, tuple[Array, Array]]) -> dict[Entity, Totals]
     return found
 
 
-def _vectors(part: Part, leads: Array, reached: Array) -> Iterator[Vector]:
+def _vectors(part: Part, leads: Counts, reached: Counts) -> Iterator[Vector]:
     """What panes hold of the leads of each day."""
     of_channel = keyed(LEADS_BY_CHANNEL, part.channel)
     ages = [keyed(Stage.DISBURSED.by_age, str(age)) for age in range(_HORIZON + 1)]

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from msgspec.structs import replace
 
+from bench.alarm.arrays import Counts, as_number, as_numbers
 from bench.alarm.floor import (
     HORIZON,
     UNEVEN_WEEK,
-    Array,
     Conditions,
     Day,
     Floor,
@@ -143,8 +143,14 @@ def _known(entity: Entity, days: list[Conditions], runs: int, seed: int) -> Trac
 def _join(traces: Iterable[Trace]) -> Trace:
     """Traces of several floors as one."""
     each = list(traces)
-    columns = zip(*(trace[:-1] for trace in each), strict=True)
-    return Trace(*(np.concatenate(column) for column in columns), each[0].looks)
+    return Trace(
+        np.concatenate([trace.leads for trace in each]),
+        np.concatenate([trace.cases for trace in each]),
+        np.concatenate([trace.expected for trace in each]),
+        np.concatenate([trace.evidence for trace in each]),
+        np.concatenate([trace.rate for trace in each]),
+        each[0].looks,
+    )
 
 
 def _watched(
@@ -171,7 +177,7 @@ def _learned(entity: Entity, history: list[Day]) -> list[Baseline]:
     ]
 
 
-def cohorts(history: list[Day], leads: Array, reached: Array) -> Cohorts:
+def cohorts(history: list[Day], leads: Counts, reached: Counts) -> Cohorts:
     """The product's cohorts of one run."""
     return triangle(history[0].number, leads.tolist(), reached.tolist())
 
@@ -187,17 +193,20 @@ def _learn(known: Cohorts, since: int, parent: Baseline | None, entity: Entity) 
 def _together(each: list[Baseline]) -> Baseline:
     """Baselines of many runs as one of arrays."""
 
-    def columns(values: list[tuple[float, ...]]) -> tuple[Array, ...]:
-        return tuple(np.array(values).T)
+    def by_run(values: list[float]) -> float:
+        return as_number(np.array(values))
+
+    def columns(values: list[tuple[float, ...]]) -> tuple[float, ...]:
+        return as_numbers(np.array(values).T)
 
     return Baseline(
         since=each[0].since,
-        rate=np.array([b.rate for b in each]),
-        low=np.array([b.low for b in each]),
+        rate=by_run([b.rate for b in each]),
+        low=by_run([b.low for b in each]),
         cases=0,
         delay=each[0].delay,
         hazards=columns([b.hazards for b in each]),
         weekdays=columns([b.weekdays for b in each]),
         hours=(),
-        spread=np.array([b.spread for b in each]),
+        spread=by_run([b.spread for b in each]),
     )

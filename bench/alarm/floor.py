@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from scoring.alerting.baseline import Baseline
-from scoring.alerting.detector import Arithmetic
 
-ARRAYS = Arithmetic(np.exp, np.log)
+if TYPE_CHECKING:
+    from bench.alarm.arrays import Counts, Figures
+
 #: Days of age after which no lead of a simulated floor converts any more.
 HORIZON = 45
 FLAT_WEEK = (1.0,) * 7
 #: Monday first.
 UNEVEN_WEEK = (1.25, 1.2, 1.15, 1.15, 1.1, 0.85, 0.3)
 
-Array = np.ndarray
 
-
-def weibull(scale: float, shape: float = 0.8, horizon: int = HORIZON) -> Array:
+def weibull(scale: float, shape: float = 0.8, horizon: int = HORIZON) -> Figures:
     """Share of cases by age in days: a Weibull delay, cut at the horizon."""
     upto = 1 - np.exp(-((np.arange(horizon + 2) / scale) ** shape))
-    return np.diff(upto) / upto[-1]
+    shares: Figures = np.diff(upto) / upto[-1]
+    return shares
 
 
-def hazards(rate: float | Array, delay: Array) -> Array:
+def hazards(rate: float | Figures, delay: Figures) -> Figures:
     """Chance that a lead still open converts at each age; one row an age."""
     shares = np.multiply.outer(delay, np.asarray(rate, float))
     before = np.cumsum(shares, axis=0) - shares
-    return shares / (1 - before)
+    chances: Figures = shares / (1 - before)
+    return chances
 
 
-def known_baseline(rate: float | Array, delay: Array, spread: float = 0.0) -> Baseline:
+def known_baseline(rate: float, delay: Figures, spread: float = 0.0) -> Baseline:
     """The product's baseline where nothing has to be learned."""
     return Baseline(
         since=0,
@@ -79,9 +80,9 @@ class Day(NamedTuple):
     """
 
     number: int
-    leads: Array
-    open: Array
-    cases: Array
+    leads: Counts
+    open: Counts
+    cases: Counts
 
 
 class Floor:
@@ -96,13 +97,18 @@ class Floor:
     """
 
     def __init__(
-        self, rng: np.random.Generator, runs: int, leads: float, rate: float | Array, delay: Array
+        self,
+        rng: np.random.Generator,
+        runs: int,
+        leads: float,
+        rate: float | Figures,
+        delay: Figures,
     ) -> None:
         self._rng = rng
         self._leads = leads
         self._rate = rate
         self._delay = delay
-        self._tables: dict[float, Array] = {}
+        self._tables: dict[float, Figures] = {}
         shape = (len(delay), runs)
         # Oldest first. `left` knows which cases were lost, `open` does not.
         self._left, self._open = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
@@ -130,12 +136,12 @@ class Floor:
         self._open -= cases
         return Day(self._number, leads, before, cases)
 
-    def _effect(self, uneven: float, runs: int) -> Array | float:
+    def _effect(self, uneven: float, runs: int) -> float | Figures:
         if not uneven:
             return 1.0
         return self._rng.gamma(uneven**-2, uneven**2, runs)
 
-    def _chances(self) -> Array:
+    def _chances(self) -> Figures:
         """By cohort, oldest first, and by run or for all."""
         for quality in set(self._qualities) - self._tables.keys():
             table = hazards(np.asarray(self._rate, float) * quality, self._delay)
@@ -144,7 +150,7 @@ class Floor:
         return np.array([self._tables[q][oldest - at] for at, q in enumerate(self._qualities)])
 
 
-def by_cohort(days: list[Day]) -> Array:
+def by_cohort(days: list[Day]) -> Counts:
     """Cases by day of creation, age and run; cases of leads from before the days are left out."""
     ages, runs = days[0].cases.shape
     found = np.zeros((len(days), ages, runs), np.int64)

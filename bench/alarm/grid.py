@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from bench.alarm.floor import (
     HORIZON,
     USUAL,
-    Array,
     Conditions,
     Floor,
     known_baseline,
@@ -30,6 +29,9 @@ from bench.alarm.traces import (
     trace,
 )
 
+if TYPE_CHECKING:
+    from bench.alarm.arrays import Figures
+
 #: Days to sales: 64 % of them within a week, 96 % within four.
 SALES = weibull(7.0)
 #: Days to the early stages: most leads are contacted on the day on which they came.
@@ -48,7 +50,7 @@ class Setting:
     stage: str = "disbursed"
 
     @property
-    def delay(self) -> Array:
+    def delay(self) -> Figures:
         """Share of cases by age."""
         return {"disbursed": SALES, "qualified": QUALIFICATIONS, "contacted": CONTACTS}[self.stage]
 

@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bench.alarm.floor import Array
+    from bench.alarm.arrays import Figures
 
 _LONGEST = 6000
 
@@ -44,7 +44,7 @@ def checks(runs: int, seed: int) -> list[Check]:
 def _check(
     chart: str,
     published: float,
-    step: Callable[[], Array],
+    step: Callable[[], Figures],
     limit: float,
     runs: int,
     start: float = 0.0,

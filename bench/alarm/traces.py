@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from bench.alarm.floor import ARRAYS, Array, Day
+from bench.alarm.arrays import ARRAYS, Counts, Figures, as_figures, as_number
 from scoring.alerting.detector import NOTHING, Cohort, Evidence, Slice, advance, odds
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from bench.alarm.floor import Day
     from scoring.alerting.baseline import Baseline
 
 #: Days per false alarm that every rule is held to.
@@ -28,16 +31,25 @@ class Trace(NamedTuple):
         cases: Seen since then.
         expected: In that time, by the age of open leads.
         evidence: The product's, in days.
-        rate: Share of leads that convert in health.
+        rate: Share of leads that convert in health; a row a run, or one for all.
         looks: How many there are in a day.
     """
 
-    leads: Array
-    cases: Array
-    expected: Array
-    evidence: Array
-    rate: float | Array
+    leads: Counts
+    cases: Counts
+    expected: Figures
+    evidence: Figures
+    rate: Figures
     looks: int
+
+
+class _Look(NamedTuple):
+    """One look of a trace: figures by run."""
+
+    leads: Counts
+    cases: Counts
+    expected: Figures
+    evidence: Figures
 
 
 def trace(days: Iterable[Day], baseline: Baseline, *, restart: bool = False) -> Trace:
@@ -50,15 +62,15 @@ def trace(days: Iterable[Day], baseline: Baseline, *, restart: bool = False) -> 
     """
     horizon = len(baseline.delay) - 1
     evidence = blank(horizon)
-    columns: list[tuple[Array, ...]] = []
+    taken: list[_Look] = []
     for day in days:
         seen = judged(day, baseline)
         evidence = advance(evidence, seen, 1.0, horizon, ARRAYS)
-        now = evidence.days(ARRAYS)
-        columns.append((day.leads, sum(seen.observed), sum(seen.expected), now))
+        now = as_figures(evidence.days(ARRAYS))
+        taken.append(_Look(day.leads, day.cases.sum(axis=0), as_figures(sum(seen.expected)), now))
         if restart and (now >= BUDGET).any():
             evidence = forget(evidence, now >= BUDGET)
-    return _trace(columns, baseline, 1)
+    return _trace(taken, baseline, 1)
 
 
 def looked(days: Iterable[Day], baseline: Baseline, rng: np.random.Generator, change: int) -> Trace:
@@ -72,11 +84,11 @@ def looked(days: Iterable[Day], baseline: Baseline, rng: np.random.Generator, ch
     """
     horizon = len(baseline.delay) - 1
     evidence, done = blank(horizon), False
-    columns: list[tuple[Array, ...]] = []
+    taken: list[_Look] = []
     now = alarmed = np.zeros(1)
     for number, day in enumerate(days):
         started, cases, leads = evidence, np.zeros_like(day.cases), np.zeros_like(day.leads)
-        expected = sum(judged(day, baseline).expected) / LOOKS
+        expected = as_figures(sum(judged(day, baseline).expected)) / LOOKS
         for look in range(1, LOOKS + 1):
             left = LOOKS - look + 1
             came, made = (
@@ -88,23 +100,23 @@ def looked(days: Iterable[Day], baseline: Baseline, rng: np.random.Generator, ch
                 share = look / LOOKS
                 seen = baseline.slice(day.number, list(day.open), list(cases), share)
                 evidence = advance(started, seen, share, horizon, ARRAYS)
-                now = evidence.days(ARRAYS)
-            columns.append((made, came.sum(axis=0), expected, now + np.zeros(leads.size)))
+                now = as_figures(evidence.days(ARRAYS))
+            taken.append(_Look(made, came.sum(axis=0), expected, now + np.zeros(leads.size)))
             alarmed = (alarmed + (now >= BUDGET)) * (number >= change)
             done = bool(np.all(alarmed))
-    return _trace(columns, baseline, LOOKS)
+    return _trace(taken, baseline, LOOKS)
 
 
 def ticks(days: Iterable[Day], baseline: Baseline, rng: np.random.Generator) -> Trace:
     """What rules that the product does not drive see of days with `LOOKS` looks."""
-    columns: list[tuple[Array, ...]] = []
+    taken: list[_Look] = []
     for day in days:
-        expected = sum(judged(day, baseline).expected) / LOOKS
+        expected = as_figures(sum(judged(day, baseline).expected)) / LOOKS
         parts = np.full(LOOKS, 1 / LOOKS)
         cases = rng.multinomial(day.cases.sum(axis=0), parts)
         leads = rng.multinomial(day.leads, parts)
-        columns += [(leads[:, at], cases[:, at], expected, expected) for at in range(LOOKS)]
-    return _trace(columns, baseline, LOOKS)
+        taken += [_Look(leads[:, at], cases[:, at], expected, expected) for at in range(LOOKS)]
+    return _trace(taken, baseline, LOOKS)
 
 
 def judged(day: Day, baseline: Baseline) -> Slice:
@@ -112,9 +124,9 @@ def judged(day: Day, baseline: Baseline) -> Slice:
     return baseline.slice(day.number, list(day.open), list(day.cases))
 
 
-def _trace(columns: list[tuple[Array, ...]], baseline: Baseline, looks: int) -> Trace:
-    leads, cases, expected, found = (np.array(column).T for column in zip(*columns, strict=True))
-    return Trace(leads, cases, expected, found, baseline.rate, looks)
+def _trace(taken: list[_Look], baseline: Baseline, looks: int) -> Trace:
+    leads, cases, expected, found = (np.array(column).T for column in zip(*taken, strict=True))
+    return Trace(leads, cases, expected, found, np.reshape(baseline.rate, (-1, 1)), looks)
 
 
 def blank(horizon: int) -> Evidence:
@@ -122,9 +134,9 @@ def blank(horizon: int) -> Evidence:
     return Evidence(young=(Cohort(0.0, NOTHING),) * horizon)
 
 
-def forget(evidence: Evidence, where: Array) -> Evidence:
+def forget(evidence: Evidence, where: npt.NDArray[np.bool_]) -> Evidence:
     """`Evidence.forget` in some of the runs."""
-    keep = ~where * 1.0
+    keep = as_number((~where).astype(float))
     young = tuple(
         Cohort(cohort.weight * keep, tuple(g * keep for g in cohort.growth))
         for cohort in evidence.young
@@ -136,20 +148,20 @@ def forget(evidence: Evidence, where: Array) -> Evidence:
 
 # --------------------------------------------------------------------------------- other rules
 
-Rule = Callable[[Trace], Array]
+Rule = Callable[[Trace], Figures]
 
 
-def summed(figures: Array, days: int) -> Array:
+def summed(figures: Figures | Counts, days: int) -> Figures:
     """Sums of the last days, by run and day."""
-    upto = np.cumsum(np.pad(figures.astype(float), ((0, 0), (days, 0))), axis=1)
+    upto: Figures = np.cumsum(np.pad(figures.astype(float), ((0, 0), (days, 0))), axis=1)
     return upto[:, days:] - upto[:, :-days]
 
 
 def rolling(days: int) -> Rule:
     """Shortfall of cases over leads in the last days, relative to the rate in health."""
 
-    def rule(seen: Trace) -> Array:
-        usual = summed(seen.leads * np.reshape(seen.rate, (-1, 1)), days * seen.looks)
+    def rule(seen: Trace) -> Figures:
+        usual = summed(seen.leads * seen.rate, days * seen.looks)
         return 1 - summed(seen.cases, days * seen.looks) / np.maximum(usual, 1e-9)
 
     return rule
@@ -158,19 +170,20 @@ def rolling(days: int) -> Rule:
 def two_proportions(recent: int = 7, before: int = 28) -> Rule:
     """Z of the last days' rate against the days before them."""
 
-    def rule(seen: Trace) -> Array:
+    def rule(seen: Trace) -> Figures:
         last, both = recent * seen.looks, (recent + before) * seen.looks
         x, n = summed(seen.cases, last), np.maximum(summed(seen.leads, last), 1)
         x_all, n_all = summed(seen.cases, both), summed(seen.leads, both)
         x_before, n_before = x_all - x, np.maximum(n_all - n, 1)
         pooled = np.clip((x + x_before) / (n + n_before), 1e-4, 1)
         error = np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / n_before))
-        return (x_before / n_before - x / n) / np.maximum(error, 1e-9)
+        z: Figures = (x_before / n_before - x / n) / np.maximum(error, 1e-9)
+        return z
 
     return rule
 
 
-def week_before(seen: Trace) -> Array:
+def week_before(seen: Trace) -> Figures:
     """Shortfall of a day's rate against that of a week ago: `rate / rate offset 7d`."""
     cases, leads = (summed(each, seen.looks) for each in (seen.cases, seen.leads))
     rate = cases / np.maximum(leads, 1)
@@ -181,7 +194,7 @@ def week_before(seen: Trace) -> Array:
 def cusum(ratio: float = _TYPICAL, spread: float = 0.0) -> Rule:
     """Page's CUSUM on observed and expected cases, tuned to a drop to a ratio."""
 
-    def rule(seen: Trace) -> Array:
+    def rule(seen: Trace) -> Figures:
         total, columns = np.zeros(len(seen.cases)), []
         for cases, expected in zip(seen.cases.T, seen.expected.T, strict=True):
             step = odds(ratio, expected, spread, ARRAYS)
@@ -192,7 +205,7 @@ def cusum(ratio: float = _TYPICAL, spread: float = 0.0) -> Rule:
     return rule
 
 
-def ours(seen: Trace) -> Array:
+def ours(seen: Trace) -> Figures:
     """The product's evidence, in days."""
     return seen.evidence
 
@@ -222,7 +235,7 @@ class Calls(NamedTuple):
         return 1000 * self.alarms / self.days
 
 
-def calls(figures: Array, limit: float, looks: int = 1) -> Calls:
+def calls(figures: Figures, limit: float, looks: int = 1) -> Calls:
     """First alarms of runs in health, counted until the trace ends."""
     over = figures >= limit
     hit = over.any(axis=1)
@@ -230,7 +243,7 @@ def calls(figures: Array, limit: float, looks: int = 1) -> Calls:
     return Calls(int(hit.sum()), float(lengths.sum()) / looks)
 
 
-def calibrated(figures: Array, looks: int = 1, per_1000: float = 1000 / BUDGET) -> float:
+def calibrated(figures: Figures, looks: int = 1, per_1000: float = 1000 / BUDGET) -> float:
     """The limit with which a rule alarms so often in health."""
     low, high = float(np.quantile(figures, 0.5)), float(figures.max()) + 1e-6
     for _ in range(40):
@@ -247,7 +260,7 @@ class Delay(NamedTuple):
     p90: float
 
 
-def delay(figures: Array, limit: float, change: int, looks: int = 1, before: int = 30) -> Delay:
+def delay(figures: Figures, limit: float, change: int, looks: int = 1, before: int = 30) -> Delay:
     """Days from a change to the alarm, of the runs that were calm in the days before it."""
     start = change * looks
     calm = ~(figures[:, max(start - before * looks, 0) : start] >= limit).any(axis=1)

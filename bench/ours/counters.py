@@ -7,7 +7,7 @@ written once, and the batch is acknowledged when the changelog is.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
@@ -22,7 +22,7 @@ from streams.settings import Settings
 from streams.transport import BatchSchema
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from streams.table import Table
     from streams.transport import Batch
@@ -51,12 +51,13 @@ async def _run(bootstrap: str, topic: str, events: int, digits: int) -> float:
         batch_records=10_000,
     )
     app = application(settings, Names(settings.prefix))
-    table: Table[Counter] = app.Table(
+    made = app.Table(
         "counters",
         encode=msgspec.msgpack.encode,
         decode=msgspec.msgpack.Decoder(Counter).decode,
         partitions=_PARTITIONS,
     )
+    table = cast("Table[Counter]", made)
     watch, done = Stopwatch(events), asyncio.Event()
     decode = msgspec.json.Decoder(Event).decode
 
@@ -69,7 +70,7 @@ async def _run(bootstrap: str, topic: str, events: int, digits: int) -> float:
 
     pump = Pump(
         process,
-        lambda acknowledge: acknowledge(),
+        _at_once,
         Fence(app, settings.session_timeout),
         Backlog(),
         StageMeter(),
@@ -86,6 +87,10 @@ async def _run(bootstrap: str, topic: str, events: int, digits: int) -> float:
     rate = watch.rate(_total(table))
     await app.stop()
     return rate
+
+
+def _at_once(acknowledge: Callable[[], object]) -> None:
+    acknowledge()
 
 
 def _fold(batch: Batch, table: Table[Counter], digits: int, decode: Any) -> dict[str, Counter]:

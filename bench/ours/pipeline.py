@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ from streams.workers import workers
 if TYPE_CHECKING:
     from streams.replay.drain import Gauge
 
-_AS_OF = "2026-03-02T18:00:00+00:00"
+_AS_OF = datetime(2026, 3, 2, 18, tzinfo=UTC)
 _POLL = 0.02
 
 

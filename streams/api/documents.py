@@ -52,6 +52,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 class Leaderboard(msgspec.Struct, frozen=True, kw_only=True):
     """Active entities of a level, best first, the unranked last.
 
+    `unplaced`, which stands for no team and no branch, is none of them.
+
     Attributes:
         level: Whose.
         window: Over which window.

@@ -6,7 +6,7 @@ begin with the deployment's prefix and a colon:
 - `score:{entity}|{window}`, a hash: version, as_of, score, coverage, parent, json, and as_of_us,
   as-of in microseconds;
 - `leaderboard:{level}:{window}` and `leaderboard:{level}:{window}:{parent}`, sorted sets of the
-  active entities by overall;
+  active entities by overall, without `unplaced`, which stands for no team and no branch;
 - `alerts`, a hash: every alert as JSON by its id;
 - `changes`, a stream of about the last ten thousand changes;
 - `feed`, a hash: the state of the feed, said every second by `at`, and the `epoch` of the data.

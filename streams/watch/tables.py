@@ -77,7 +77,7 @@ def teams(board: Board, size: Size) -> Table:
         table.add_row(
             _place(rank),
             _chances(siblings.interval(team)),
-            escape("Without a team" if team.entity == UNPLACED else team.entity),
+            escape(team.entity),
             _score(team),
             whole(figure(team, VOLUME), board.currency),
             percent(figure(team, VOLUME, "attainment"), 0),

@@ -37,6 +37,7 @@ SCORES = (
     score("team:Pune A", 75.0),
     score("team:Pune B", 70.0),
     score("team:Goa/South", 60.0, parent="branch:Goa"),
+    score("team:unplaced", 99.0, parent="branch:unplaced", active=False),
     score("branch:Pune", 72.0),
     score("branch:Goa", 60.0),
     score("company:company", 65.0),
@@ -116,6 +117,9 @@ async def test_leaderboards_share_ties_and_leave_out_the_inactive(settings: Sett
         assert await places("parent=team:Pune%20A") == pune_a
         assert await places("parent=branch:Goa") == [(1, "E-6")]
         assert await places("level=team&parent=branch:Pune") == [(1, "Pune A"), (2, "Pune B")]
+        assert await places("level=team") == [(1, "Pune A"), (2, "Pune B"), (3, "Goa/South")]
+        nowhere = (await served.get("/v1/scores/team/unplaced?window=month")).json()
+        assert nowhere["scores"][0]["score"] == 99.0
         assert await places("level=branch") == [(1, "Pune"), (2, "Goa")]
         assert await places("window=week") == [(1, "E-1")]
         body = (await served.get("/v1/leaderboard?limit=1")).json()

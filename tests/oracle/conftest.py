@@ -44,3 +44,14 @@ def ask(tmp_path: Path) -> Ask:
         return indexed(found)
 
     return answer
+
+
+@pytest.fixture
+def everyone(make: Stories) -> list[Event]:
+    """Placements of the three: E-1 and E-2 in T-1, of which E-2 leaves for T-2; E-3 in none."""
+    return [
+        make.placed("E-1", "2026-01-01", "T-1"),
+        make.placed("E-2", "2026-01-01", "T-1"),
+        make.placed("E-2", "2026-03-16", "T-2"),
+        make("lead.contacted", "01T10:00:00", lead_id="L-1", executive_id="E-3"),
+    ]

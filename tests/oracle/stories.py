@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from .oracle import Expected, Hours
 
 AS_OF = datetime.fromisoformat("2026-03-24T18:00:00+05:30")
+MONTH = ("company", "company", "month")
+EXECUTIVES = ("E-1", "E-2", "E-3")
 
 Index = dict[tuple[str, str, str, str], "Expected"]  # by kpi, level, entity, window
 
@@ -21,6 +23,15 @@ def indexed(found: list[Expected]) -> Index:
     index = {(item.kpi, item.level, item.entity, item.window): item for item in found}
     assert len(index) == len(found)
     return index
+
+
+def of_executives(found: Index, kpi: str, window: str = "month") -> list[float | None]:
+    return [found[kpi, "executive", executive, window].value for executive in EXECUTIVES]
+
+
+def due(time: str) -> str:
+    """A moment of March, `10T18:00:00`."""
+    return f"2026-03-{time}+05:30"
 
 
 class Ask(Protocol):

@@ -1,4 +1,4 @@
-"""The traps of customers, inquiries and techniques, worked out by hand."""
+"""The traps of customers, products, inquiries and techniques, worked out by hand."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ RETENTION = "crm.retention_rate"
 PENETRATION = "cross_selling.penetration"
 QUALITY = "lead_generation.lead_quality"
 REFERRALS = "crm.referrals"
+REVENUE = "cross_selling.revenue"
 TURNAROUND = "time_management.turnaround_reduction"
 TECHNIQUES = "development.techniques_implemented"
 COMPANY = ("company", "company")
@@ -239,3 +240,28 @@ def test_slower_stays_above_minus_one_and_no_time_at_all_is_no_change(
     )
     assert found[TURNAROUND, "executive", "E-1", "7d"].value == -0.75
     assert found[TURNAROUND, "executive", "E-2", "7d"].value == 0
+
+
+def test_revenue_is_net_by_kind_and_by_product(ask: Ask, make: Stories) -> None:
+    def sold(number: int, time: str, revenue: float, kind: str, product: str) -> Event:
+        data: Event = {"holding_id": f"H-{number}", "customer_id": "C-1", "executive_id": "E-1"}
+        data |= {"product": product, "kind": kind, "revenue": revenue, "currency": "INR"}
+        return make.event("product.sold", time, data)
+
+    found = ask(
+        sold(1, "10T10:00:00", 0.1, "cross_sell", "card"),
+        sold(2, "10T10:00:00", 0.2, "up_sell", "card"),
+        sold(3, "10T10:00:00", 4, "up_sell", "insurance"),
+        sold(3, "09T10:00:00", 7, "up_sell", "insurance"),
+        sold(4, "10T10:00:00", 100, "cross_sell", "card"),
+        make("product.cancelled", "09T10:00:00", holding_id="H-4"),
+        make("product.closed", "11T10:00:00", holding_id="H-1"),
+    )
+    revenue = found[REVENUE, *COMPANY, "month"]
+    assert (revenue.value, revenue.n) == (7.3, 3)
+    assert revenue.breakdown == {
+        "kind:cross_sell": {"revenue": Fraction("0.1"), "sold": 1},
+        "kind:up_sell": {"revenue": Fraction("7.2"), "sold": 2},
+        "product:card": {"revenue": Fraction("0.3"), "sold": 2},
+        "product:insurance": {"revenue": 7, "sold": 1},
+    }

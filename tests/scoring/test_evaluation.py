@@ -14,6 +14,7 @@ from scoring.catalogue import BUILT_IN, Catalogue
 from scoring.evaluation import Evaluator
 from scoring.kpi import Kra
 from scoring.notes import Target
+from scoring.ranking import ranks
 from scoring.score import Score
 from scoring.totals import Totals
 from tests.scoring.making import KOLKATA, at, day, reference
@@ -137,6 +138,25 @@ def test_a_score_says_whose_and_when_it_is() -> None:
     assert month.active
     assert scores(sold(), "team:T")["month"].parent == "branch:B"
     assert scores(sold(), "company:company")["month"].parent is None
+
+
+@pytest.mark.parametrize(
+    ("entity", "active"),
+    [
+        ("team:T", True),
+        ("team:unplaced", False),
+        ("branch:unplaced", False),
+        ("executive:unplaced", True),
+        ("company:company", True),
+    ],
+)
+def test_what_stands_for_no_team_or_branch_has_scores_but_no_rank(
+    entity: str, *, active: bool
+) -> None:
+    found = scores(sold("2026-03-02"), entity)["month"]
+    assert found.kpis[VOLUME]["value"] == 1000
+    assert found.active is active
+    assert ranks([msgspec.structs.replace(found, score=90)])[entity, "month"].ranked == active
 
 
 def test_kpis_apply_by_level_and_window() -> None:

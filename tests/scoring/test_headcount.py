@@ -11,7 +11,7 @@ from scoring.headcount import Headcount
 from scoring.notes import Placement, Placements
 from scoring.reference import Reference
 from tests.scoring.making import day, event
-from tests.scoring.test_subjects import mean
+from tests.scoring.subjects.meanings import mean
 
 
 def known(**placements: list[tuple[str, str, str, bool]]) -> Headcount:

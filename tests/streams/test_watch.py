@@ -207,8 +207,11 @@ def test_a_long_name_keeps_its_ends_where_there_is_no_room() -> None:
 
 def test_those_without_a_team_are_no_team() -> None:
     alone = score("executive:E-1", 50.0, name="Asha Rao", parent="team:unplaced")
-    shown = text(board(score("team:unplaced", 50.0), alone))
-    assert "Without a team" in shown
+    shown = text(
+        board(score("team:unplaced", 90.0, active=False), score("team:Pune A", 50.0), alone)
+    )
+    assert "unplaced" not in shown
+    assert row(shown, "Pune A").split()[0] == "1"
     assert row(shown, "Asha Rao").split()[:4] == ["1", "Asha", "Rao", DASH]
 
 

@@ -12,16 +12,10 @@ const PAGE_MS = 20_000;
 const MOST = 1.5;
 const WORDS = { ahead: "▲ ahead", reach: "in reach", behind: "▼ behind", early: "too early" };
 
-// Where those sit whom nobody has placed yet.
-const UNPLACED = "unplaced";
-const TEAMLESS = "Without a team";
-const nameOf = ({ entity }) => (entity === UNPLACED ? TEAMLESS : entity);
-
 export function teams(store, now) {
   const all = store
     .of("team", "month")
-    .map((score) => ({ name: nameOf(score), ...monthPace(score) }))
-    .filter(({ name, loans }) => name !== TEAMLESS || loans > 0)
+    .map((score) => ({ name: score.entity, ...monthPace(score) }))
     .sort((one, other) => (other.share ?? -1) - (one.share ?? -1) || one.name.localeCompare(other.name));
   const scale = Math.min(MOST, Math.max(1, ...all.map((team) => team.share ?? 0)));
   const pages = Math.max(1, Math.ceil(all.length / PAGE));

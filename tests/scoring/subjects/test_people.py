@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from scoring.events import activity, feedback
 from scoring.events.fields import SEPARATOR
 from tests.scoring.making import KOLKATA, day, event
-from tests.scoring.test_laws import Subject, events
-from tests.scoring.test_subjects import counted, mean
+from tests.scoring.subjects.meanings import counted, mean
+from tests.scoring.subjects.stories import Subject, events
 
 if TYPE_CHECKING:
     from scoring.events import Event, EventData
