@@ -219,6 +219,9 @@ class Watch:
     ) -> list[Alert]:
         usuals, reference = circumstances.usuals.get(kpi, ()), circumstances.reference
         today = self._calendar.day(as_of)
+        first = self._policy.first(today) - self._policy.history
+        holidays = self._calendar.business.company.holidays_between(first, today)
+        terms = terms._replace(rests=terms.rests | holidays)
         lull = circumstances.lulls.get(kpi)
         alerts = self._kpis[kpi].alerts(totals, usuals, today, terms, reference, lull)
         return [because(alert, terms.changes) for alert in alerts]

@@ -15,7 +15,8 @@ from scoring.alerting.kpis import KpiWatch
 from scoring.alerting.policy import Policy
 from scoring.alerting.scopes import Scope, scope_of
 from scoring.alerting.usual import Daily, Usual
-from scoring.calendar import HOUR
+from scoring.business import BusinessWeek, BusinessWeeks
+from scoring.calendar import HOUR, Calendar
 from scoring.cells import WHOLE_DAY
 from scoring.notes import Campaign
 from scoring.slots import CAMPAIGN_LEADS, CAMPAIGN_SPEND, LEADS, QUALIFIED, keyed
@@ -144,6 +145,21 @@ def test_an_alert_that_was_raised_for_the_end_is_resolved_when_the_end_is_known(
         told = watch.alerts(known, NO_BASELINES, as_of, told, circumstances=circumstances)
     (alert,) = told
     assert (alert.resolved, alert.resolution) == (iso(0), f"the campaign ended on {iso(-6)}")
+
+
+def test_a_holiday_proves_nothing_though_some_bring_leads() -> None:
+    for entity, few in ((WEB, {}), (WEB, {LEADS: 4}), ("company:company", {LEADS: 4})):
+        known = days({-3: {LEADS: 0} | few})
+        told = []
+        for holidays in (frozenset[int](), frozenset({TODAY - 3, TODAY + 30})):
+            week = BusinessWeek(holidays=lambda _year, these=holidays: these)
+            calendar = Calendar(KOLKATA.zone, BusinessWeeks(week))
+            watch = Watch(entity, calendar, POLICY, [VOLUME])
+            circumstances = Circumstances(lulls={VOLUME.id: BUSY})
+            as_of = calendar.midnight(TODAY) + 9 * HOUR
+            found = watch.alerts(known, NO_BASELINES, as_of, circumstances=circumstances)
+            told.append([alert.since for alert in found])
+        assert told == [[iso(-3)], []]
 
 
 def cost(entity: str, known: Totals, parent: tuple[Usual, ...] = ()) -> KpiWatch:
