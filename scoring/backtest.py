@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.alerting.alarms import NO_BASELINES, NO_USUALS, Circumstances
+from scoring.alerting.idle import NO_LULLS
 from scoring.alerting.relatives import KnownAlert, reliefs_of
 from scoring.alerting.relief import is_over_with, strength
 from scoring.alerting.scopes import FROM_TOP, scope_of
@@ -82,8 +83,8 @@ class Backtest:
         for entity, totals in self._entities.items():
             told = self._told[entity]
             parent = self._watches.get(above[entity][0]) if above[entity] else None
-            company = top.baselines if top is not None else NO_BASELINES
-            reliefs = reliefs_of(entity, above[entity], known, totals, company)
+            company = (top.baselines, top.usuals) if top is not None else ()
+            reliefs = reliefs_of(entity, above[entity], known, totals, *company)
             alerts = self._watches[entity].alerts(
                 totals,
                 parent.baselines if parent is not None else NO_BASELINES,
@@ -93,6 +94,7 @@ class Backtest:
                 Circumstances(
                     usuals=parent.usuals if parent is not None else NO_USUALS,
                     reference=self._reference,
+                    lulls=parent.lulls if parent is not None else NO_LULLS,
                 ),
             )
             new += (a for a in alerts if a.id not in told and not is_over_with(a, reliefs))

@@ -54,13 +54,15 @@ class BusinessWeek:
             return 0
         weeks, rest = divmod(last - first + 1, DAYS_PER_WEEK)
         remaining = range(last - rest + 1, last + 1)
-        years = range(date.fromordinal(first).year, date.fromordinal(last).year + 1)
-        off = sum(
-            first <= day <= last and self._is_weekday(day)
-            for year in years
-            for day in self.holidays(year)
-        )
+        off = sum(map(self._is_weekday, self.holidays_between(first, last)))
         return weeks * len(self.weekdays) + sum(map(self._is_weekday, remaining)) - off
+
+    def holidays_between(self, first: Day, last: Day) -> frozenset[Day]:
+        """The holidays from `first` to `last`, both inclusive."""
+        years = range(date.fromordinal(first).year, date.fromordinal(last).year + 1)
+        return frozenset(
+            day for year in years for day in self.holidays(year) if first <= day <= last
+        )
 
     def _is_weekday(self, day: Day) -> bool:
         return (day - 1) % DAYS_PER_WEEK in self.weekdays

@@ -233,8 +233,10 @@ class Kpi:
 
     def is_watched_at(self, scope: str) -> bool:
         """Whether the alarm watches it at entities of a kind."""
-        levels = self.watch.levels if self.watch is not None else ()
-        return any(level == scope and level in self.levels for level in levels)
+        if self.watch is None:
+            return False
+        levels = (level for level in self.watch.levels if level in self.levels)
+        return scope in (*levels, *self.watch.origins)
 
     def scores_at(self, level: Level) -> bool:
         """Whether the KPI counts in the score of a level."""

@@ -124,13 +124,15 @@ class Target(msgspec.Struct, frozen=True, array_like=True, tag=True, gc=False):
 
 
 class Campaign(msgspec.Struct, frozen=True, array_like=True, tag=True, gc=False):
-    """To evaluators: what a campaign is."""
+    """To evaluators: what a campaign is, and its first and last day, where those are known."""
 
     campaign: str
     channel: str
     digital: bool
     branch: str | None
     name: str | None
+    first: Day | None = None
+    last: Day | None = None
 
 
 class Market(msgspec.Struct, frozen=True, array_like=True, tag=True, gc=False):

@@ -131,6 +131,10 @@ class Reference:
         placements = self._placements.get(executive, ())
         return next((p.name for p in reversed(placements) if p.name is not None), None)
 
+    def campaign(self, campaign: str) -> Campaign | None:
+        """What a campaign is, if it was defined."""
+        return self._campaigns.get(campaign)
+
     def digital_campaigns(self) -> set[str]:
         """Campaigns defined as digital."""
         return self._digital

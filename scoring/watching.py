@@ -16,6 +16,7 @@ from scoring.kpi import ALL_LEVELS
 
 if TYPE_CHECKING:
     from scoring.kpi import Level
+    from scoring.origins import Origin
     from scoring.reference import Reference
     from scoring.totals import Totals
     from scoring.windows import Days
@@ -103,6 +104,7 @@ class Watched:
         title: What people call it, for it may be a part of the KPI: of its growth the count.
         unit: What is written behind a value, with its space.
         levels: At which levels it is watched, of those at which the KPI exists.
+        origins: At which origins of leads it is watched too; their panes hold leads and spends.
         higher_is_better: The direction; None if it is the KPI's.
     """
 
@@ -110,6 +112,7 @@ class Watched:
     title: str
     unit: str = ""
     levels: tuple[Level, ...] = ALL_LEVELS
+    origins: tuple[Origin, ...] = ()
     higher_is_better: bool | None = None
 
 

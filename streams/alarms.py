@@ -39,7 +39,7 @@ from streams.turns import Turn
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from scoring.alerting.alarms import Usuals, Watch
+    from scoring.alerting.alarms import Watch
     from scoring.alerting.watchlist import Watchlist
     from scoring.cells import Entity
     from scoring.events import Micros
@@ -242,15 +242,15 @@ class Alarms:
             watch = self._watches[entity] = self._watchlist.watch(entity)
         told = self._told.alerts(entity)
         parent = self._told.normal(above[0]) if above else NOTHING_KNOWN
-        company = self._told.normal(COMPANY).baselines
-        reliefs = reliefs_of(entity, above, known, totals, company)
+        company = self._told.normal(COMPANY)
+        reliefs = reliefs_of(entity, above, known, totals, company.baselines, company.usuals)
         found = watch.alerts(
             totals,
             parent.baselines,
             as_of,
             told.values(),
             reliefs,
-            self._circumstances((entity, *above), parent.usuals),
+            self._circumstances((entity, *above), parent),
         )
         alerts = [self._handled(each, told.get(each.id)) for each in found]
         yield from (
@@ -262,18 +262,19 @@ class Alarms:
         outbox.records(names.alerts, 0, changes)
         # What nobody knows any more needs no remark.
         outbox.records(names.remarks, 0, [each for each in changes if each.value is None])
-        said = Normal(watch.baselines, watch.usuals)
+        said = Normal(watch.baselines, watch.usuals, watch.lulls)
         if said != self._told.normal(entity) and scope_of(entity).has_children:
             outbox.records(names.baselines, 0, [Record(entity.encode(), normals.encode(said))])
 
-    def _circumstances(self, entities: Collection[Entity], usuals: Usuals) -> Circumstances:
+    def _circumstances(self, entities: Collection[Entity], parent: Normal) -> Circumstances:
         today, needs = self._calendar.day(self._as_of()), self._watchlist.needs
         return Circumstances(
             self._told.remarks.declared(entities),
             self._told.absences.rests(today, needs),
             self._silence.until(),
-            usuals,
+            parent.usuals,
             self._reference.reference,
+            parent.lulls,
         )
 
     def _changes(

@@ -19,7 +19,7 @@ import msgspec
 from scoring.calendar import HOUR, PANE
 from scoring.cells import Horizon
 from scoring.kpi import Level, level_of
-from scoring.origins import ORIGIN, watched_as
+from scoring.origins import ORIGIN, counted_as, watched_as
 from scoring.totals import Totals
 from scoring.windows import ALL_WINDOWS
 from streams.frames import FrameWriter, partition_of
@@ -164,8 +164,9 @@ class Scoreboard:
         ]
 
     def has(self, entity: Entity) -> bool:
-        """Whether an entity is one of this worker's."""
-        return any(entity in entities for entities in self._totals.values())
+        """Whether an entity, by the name by which it is watched, is one of this worker's."""
+        counted = counted_as(entity)
+        return any(counted in entities for entities in self._totals.values())
 
     def touch_all(self) -> None:
         """Score every entity again: something that all depend on has changed."""

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from bench.alarm.floor import USUAL, Conditions, Floor, by_cohort, known_baseline, weibull
-from scoring.alerting.alarms import begin, follow_day
+from scoring.alerting.alarms import follow_day
 from scoring.alerting.cohorts import triangle
-from scoring.alerting.course import Terms
+from scoring.alerting.course import Terms, begin
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,16 +8,16 @@ remembers. A restart or a replay finds the same, and late events restate it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from math import log
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from scoring.alerting.alert import Alert, describe
 from scoring.alerting.baseline import Baseline, learn
 from scoring.alerting.cohorts import Cohorts, cohorts, hours
-from scoring.alerting.course import Course, Terms, Told, anew, begun, follow
+from scoring.alerting.course import Course, Terms, Told, begin, follow, restarted
 from scoring.alerting.declared import because, before, changes, closed, explaining
-from scoring.alerting.detector import NOTHING, Cohort, Evidence, Slice
+from scoring.alerting.detector import Evidence, Slice
+from scoring.alerting.idle import NO_LULLS, Lulls, Run
 from scoring.alerting.kpis import KpiWatch
 from scoring.alerting.relief import NO_RELIEFS, Relief, Reliefs, relieved
 from scoring.alerting.scopes import Scope, scope_of
@@ -69,7 +69,8 @@ class Circumstances(NamedTuple):
         rests: Days on which nothing can be said of an indicator, because a source was silent.
         until: Up to when its sources were heard, by indicator; nothing is expected after that.
         usuals: What is normal of KPIs for the parent.
-        reference: Tells which campaigns are digital.
+        reference: Tells which campaigns are digital, and when they run.
+        lulls: When nothing came to the company, by KPIs that are counts.
     """
 
     declared: Sequence[Declared] = ()
@@ -77,6 +78,7 @@ class Circumstances(NamedTuple):
     until: Mapping[str, Micros] = {}
     usuals: Usuals = NO_USUALS
     reference: Reference | None = None
+    lulls: Lulls = NO_LULLS
 
 
 ORDINARY = Circumstances()
@@ -136,6 +138,12 @@ class Watch:
         """What is normal of KPIs here, for the entity's children; known after `alerts`."""
         return {kpi: watch.usuals for kpi, watch in self._kpis.items()}
 
+    @property
+    def lulls(self) -> Lulls:
+        """When nothing came here, by KPIs that are counts, if this is the company."""
+        lulls = ((kpi, watch.lull) for kpi, watch in self._kpis.items())
+        return {kpi: lull for kpi, lull in lulls if lull is not None}
+
     def alerts(
         self,
         totals: Totals,
@@ -157,13 +165,13 @@ class Watch:
         """
         told, found = list(told), list[Alert]()
         for indicator in (*Stage, *self._kpis):
-            known = changes(circumstances.declared, indicator, self._calendar)
+            heard = min(as_of, circumstances.until.get(indicator, as_of))
+            known = self._known(indicator, circumstances, heard)
             told_here = [alert for alert in told if alert.indicator == indicator]
             explained = {a.id: c for a in told_here if (c := explaining(a, known)) is not None}
             left = (alert for alert in told_here if alert.id not in explained)
             silent = circumstances.rests.get(indicator, frozenset())
             terms = self._terms(left, reliefs.get(indicator, ()), known, silent)
-            heard = min(as_of, circumstances.until.get(indicator, as_of))
             if isinstance(indicator, Stage):
                 normal = parent.get(indicator, ())
                 alerts = self._of_stage(indicator, totals, normal, heard, terms)
@@ -172,6 +180,16 @@ class Watch:
             found += [alert for alert in alerts if alert.id not in explained]
             found += [closed(a, explained[a.id]) for a in told_here if a.id in explained]
         return found
+
+    def _known(
+        self, indicator: str, circumstances: Circumstances, as_of: Micros
+    ) -> tuple[Change, ...]:
+        """The changes of an indicator, declared by people or by a campaign's definition."""
+        known = changes(circumstances.declared, indicator, self._calendar)
+        if isinstance(indicator, Stage):
+            return known
+        run = Run.of(self._entity, circumstances.reference)
+        return tuple(sorted((*known, *run.over(self._calendar.day(as_of)))))
 
     def _terms(
         self,
@@ -186,7 +204,7 @@ class Watch:
             log(policy.resolving[scope]),
             policy.horizon,
             policy.rests | silent,
-            tuple(_told(alert) for alert in told),
+            tuple(map(Told.of, told)),
             tuple(reliefs),
             known,
         )
@@ -201,7 +219,11 @@ class Watch:
     ) -> list[Alert]:
         usuals, reference = circumstances.usuals.get(kpi, ()), circumstances.reference
         today = self._calendar.day(as_of)
-        alerts = self._kpis[kpi].alerts(totals, usuals, today, terms, reference)
+        first = self._policy.first(today) - self._policy.history
+        holidays = self._calendar.business.company.holidays_between(first, today)
+        terms = terms._replace(rests=terms.rests | holidays)
+        lull = circumstances.lulls.get(kpi)
+        alerts = self._kpis[kpi].alerts(totals, usuals, today, terms, reference, lull)
         return [because(alert, terms.changes) for alert in alerts]
 
     def _of_stage(
@@ -373,23 +395,3 @@ class _History(NamedTuple):
     def _hours(self, first: Day, day: Day) -> list[int]:
         """Cases by hour of what was settled before a day."""
         return hours(self.totals, self.stage, Days(first, day - self.policy.horizon - 1))
-
-
-def begin(first: Day, horizon: int, told: Sequence[Told]) -> Course[Evidence]:
-    """The course before the first day; an alert of an earlier day may still fire."""
-    return begun(first, blank(horizon), told)
-
-
-def restarted(course: Course[Evidence], day: Day, horizon: int) -> Course[Evidence]:
-    """The course on a day from which on its past proves nothing; an alert ends there."""
-    return anew(course, day, blank(horizon))
-
-
-def blank(horizon: int) -> Evidence:
-    """No evidence, and cohorts that start none."""
-    return Evidence(young=(Cohort(0.0, NOTHING),) * horizon)
-
-
-def _told(alert: Alert) -> Told:
-    resolved = date.fromisoformat(alert.resolved).toordinal() if alert.resolved else None
-    return Told(date.fromisoformat(alert.raised).toordinal(), resolved)

@@ -8,15 +8,17 @@ changed what is known, is raised and resolved again on the same days, with the s
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from scoring.alerting.dating import SEVERE, TYPICAL, Mark, Since, Walk, candidates, since
-from scoring.alerting.detector import Evidence, advance, odds
+from scoring.alerting.detector import NOTHING, Cohort, Evidence, advance, odds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Self
 
+    from scoring.alerting.alert import Alert
     from scoring.alerting.declared import Change
     from scoring.alerting.detector import Slice
     from scoring.alerting.relief import Relief
@@ -48,6 +50,12 @@ class Told(NamedTuple):
 
     raised: Day
     resolved: Day | None
+
+    @classmethod
+    def of(cls, alert: Alert) -> Told:
+        """Those of an alert."""
+        resolved = date.fromisoformat(alert.resolved).toordinal() if alert.resolved else None
+        return cls(date.fromisoformat(alert.raised).toordinal(), resolved)
 
 
 class Terms(NamedTuple):
@@ -186,6 +194,21 @@ def anew(course: Course[E], day: Day, evidence: E) -> Course[E]:
     if course.firing:
         incidents = (*incidents[:-1], incidents[-1]._replace(resolved=day))
     return begun(day, evidence, ())._replace(incidents=incidents)
+
+
+def begin(first: Day, horizon: int, told: Sequence[Told]) -> Course[Evidence]:
+    """The course of leads before the first day."""
+    return begun(first, blank(horizon), told)
+
+
+def restarted(course: Course[Evidence], day: Day, horizon: int) -> Course[Evidence]:
+    """The course of leads on a day from which on its past proves nothing."""
+    return anew(course, day, blank(horizon))
+
+
+def blank(horizon: int) -> Evidence:
+    """No evidence, and cohorts that start none."""
+    return Evidence(young=(Cohort(0.0, NOTHING),) * horizon)
 
 
 def _growth(seen: Slice) -> Walk:

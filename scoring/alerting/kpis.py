@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from scoring import slots
 from scoring.alerting.course import anew, begun
 from scoring.alerting.dating import Mark
 from scoring.alerting.declared import before
 from scoring.alerting.detector import Single
 from scoring.alerting.figures import describe
+from scoring.alerting.idle import Lull, Run, idle, signs
 from scoring.alerting.judging import NO_WORD, Given, judge
 from scoring.alerting.relief import eased
+from scoring.alerting.scopes import Scope
 from scoring.alerting.usual import Learning, observe
 from scoring.watching import Count, OfDigital, name_of
 from scoring.windows import Days
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from scoring.alerting.alert import Alert
     from scoring.alerting.course import Course, Terms
     from scoring.alerting.policy import Policy
-    from scoring.alerting.scopes import Scope
     from scoring.alerting.usual import Daily, Usual
     from scoring.calendar import Day
     from scoring.cells import Entity
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from scoring.reference import Reference
     from scoring.totals import Totals
     from scoring.watching import Watched
-
-#: What shows that people were at work on a day on which nothing came.
-_AT_WORK = (slots.QUALIFIED, slots.ANSWERED, slots.LOANS)
 
 
 class Asked(NamedTuple):
@@ -47,12 +44,16 @@ class Asked(NamedTuple):
         parent: What is normal for the parent, oldest first.
         terms: When alerts are raised and resolved.
         digital: The campaigns that are digital, if that matters.
+        lull: When nothing came to the company, if that matters.
+        run: The days on which something is expected.
     """
 
     today: Day
     parent: tuple[Usual, ...]
     terms: Terms
     digital: frozenset[str]
+    lull: Lull | None
+    run: Run
 
 
 class _Kept(NamedTuple):
@@ -65,6 +66,7 @@ class _Kept(NamedTuple):
     days: Days
     usuals: tuple[Usual, ...]
     alerts: list[Alert]
+    lull: Lull | None
 
     def is_touched(self) -> bool:
         """Whether something has changed from which it was found."""
@@ -93,6 +95,7 @@ class KpiWatch:
         self._entity = entity
         self._kpi = kpi
         self._watched = watched
+        self._scope = scope
         self._policy = policy
         self._learning = Learning(
             watched.observed, 1 if kpi.is_watched_for_rise else -1, scope, policy
@@ -105,6 +108,11 @@ class KpiWatch:
         """What is normal here, for the entity's children, oldest first; known after `alerts`."""
         return self._kept.usuals if self._kept is not None else ()
 
+    @property
+    def lull(self) -> Lull | None:
+        """When nothing came to the company, for origins; None elsewhere, and of no count."""
+        return self._kept.lull if self._kept is not None else None
+
     def alerts(
         self,
         totals: Totals,
@@ -112,10 +120,13 @@ class KpiWatch:
         today: Day,
         terms: Terms,
         reference: Reference | None,
+        lull: Lull | None = None,
     ) -> list[Alert]:
         """The alerts of the KPI, firing and resolved, as far back as the policy remembers."""
         digital = reference.digital_campaigns() if reference and self._of_digital else ()
-        asked = Asked(today, tuple(parent), terms, frozenset(digital))
+        run = Run.of(self._entity, reference)
+        lull = lull if self._scope.is_origin else None
+        asked = Asked(today, tuple(parent), terms, frozenset(digital), lull, run)
         kept = self._kept
         if kept is None or kept.asked != asked or kept.totals is not totals or kept.is_touched():
             kept = self._look(totals, asked, reference)
@@ -127,17 +138,19 @@ class KpiWatch:
         days = Days(first - self._policy.history, asked.today - 1)
         observed = self._watched.observed
         known = observe(totals, observed, days, reference)
-        idle = _idle(totals, known, days) if isinstance(observed, Count) else frozenset()
-        usuals, course = _Story(self._learning, known, idle, asked).tell(first)
+        rests, lull, measures = asked.run.outside(days), None, set(map(name_of, observed.measures))
+        if isinstance(observed, Count):
+            rests |= idle(self._entity, totals, known, days, asked.lull, asked.run)
+            measures.update(signs(self._entity))
+            lull = Lull.of(known, days) if self._scope is Scope.COMPANY else None
+        usuals, course = _Story(self._learning, known, rests, asked).tell(first)
         baseline = usuals[-1] if usuals else None
         alerts = [
             describe(self._entity, self._kpi, self._watched, each, self._policy.budgets, baseline)
             for each in course.incidents
         ]
-        measures = frozenset(map(name_of, observed.measures))
-        if isinstance(observed, Count):
-            measures = measures.union(_AT_WORK)
-        return _Kept(asked, totals, totals.changes, measures, days, usuals, alerts)
+        changes, kept = totals.changes, frozenset(measures)
+        return _Kept(asked, totals, changes, kept, days, usuals, alerts, lull)
 
 
 class _Story(NamedTuple):
@@ -202,12 +215,3 @@ class _Story(NamedTuple):
         parent = next((each for each in reversed(self.asked.parent) if each.since <= day), None)
         days = [each for each in range(first, day) if each not in skip]
         return learning.learn(self.known, day, days, parent)
-
-
-def _idle(totals: Totals, known: Daily, days: Days) -> frozenset[Day]:
-    """Days on which nothing came and nobody was at work: silence is not a drop."""
-    nothing = [day for day in range(days.first, days.last + 1) if not known.at(day)[0]]
-    if not nothing:
-        return frozenset()
-    work = [totals.daily(slot, days) for slot in _AT_WORK]
-    return frozenset(day for day in nothing if not any(w[day - days.first] for w in work))

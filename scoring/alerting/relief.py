@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
     from scoring.alerting.alert import Alert
     from scoring.alerting.baseline import Baseline
+    from scoring.alerting.usual import Usual
     from scoring.calendar import Day
+    from scoring.measures import Measures
     from scoring.totals import Totals
 
 _NO_END = date.max.toordinal()
@@ -36,6 +38,10 @@ _STEPS = 20
 _BY_ORIGIN = {
     Scope.CHANNEL: slots.LEADS_BY_CHANNEL,
     Scope.CAMPAIGN: slots.LEADS_BY_CAMPAIGN,
+}
+_CASES_OF = {
+    Scope.CHANNEL: slots.LEADS_BY_CHANNEL,
+    Scope.CAMPAIGN: slots.CAMPAIGN_LEADS,
 }
 #: Days from which an origin's share of leads is known: whole weeks.
 _SHARED_DAYS = 28
@@ -89,8 +95,10 @@ def for_those_above(alert: Alert) -> Relief:
 def for_those_across(alert: Alert, share: float) -> Relief:
     """What an alert explains of an entity of the other tree that has a share of its cases in it."""
     first, last = _days(alert)
-    lost = share * (1.0 - min(_ratio(alert), 1.0))
-    return Relief(first, last, lost=ceil(lost * _STEPS) / _STEPS)
+    lost = share * (1.0 - _ratio(alert))
+    if alert.kind is Kind.HIGHER:
+        return Relief(first, last, lost=floor(min(lost, 0.0) * _STEPS) / _STEPS)
+    return Relief(first, last, lost=ceil(max(lost, 0.0) * _STEPS) / _STEPS)
 
 
 def shared(alert: Alert, totals: Totals, company: Baseline) -> float:
@@ -105,14 +113,45 @@ def shared(alert: Alert, totals: Totals, company: Baseline) -> float:
         totals: Of the entity that it may explain.
         company: What is normal for the company at the alert's stage.
     """
-    measure = _BY_ORIGIN.get(alert.level)
-    if measure is None:
+    if not alert.level.is_origin:
         return min(alert.baseline_cases / company.cases, 1.0) if company.cases else 0.0
-    since = date.fromisoformat(alert.since).toordinal()
-    before = totals.over(Days(since - _SHARED_DAYS, since - 1))
+    return min(brought(alert, totals) * alert.baseline / company.rate, 1.0)
+
+
+def shared_count(alert: Alert, totals: Totals, company: Usual | None) -> float:
+    """The same of a count of leads: of one who works leads what he usually gets of the company's.
+
+    Args:
+        alert: The alert.
+        totals: Of the entity that it may explain.
+        company: What is normal for the company; None where that is not known.
+    """
+    if alert.level.is_origin:
+        return brought(alert, totals)
+    return min(alert.baseline / company.level, 1.0) if company and company.level else 0.0
+
+
+def brought(alert: Alert, totals: Totals) -> float:
+    """The share of an entity's leads that an alert's channel or campaign brought before it fell."""
+    before = _before(alert, totals)
     leads = before.total(slots.LEADS)
-    brought = before.by_key(measure).get(alert.entity.partition(":")[2], 0)
-    return min(brought / leads * alert.baseline / company.rate, 1.0) if leads else 0.0
+    by_origin = before.by_key(_BY_ORIGIN[alert.level])
+    return by_origin.get(alert.entity.partition(":")[2], 0) / leads if leads else 0.0
+
+
+def has_cases(alert: Alert, totals: Totals) -> bool:
+    """Whether an entity has cases of an alert's channel or campaign; others are spread over all.
+
+    A campaign is known by whoever counts its leads as its own: a branch, if it names that one.
+
+    Args:
+        alert: The alert.
+        totals: The entity's.
+    """
+    measure = _CASES_OF.get(alert.level)
+    if measure is None:
+        return True
+    return alert.entity.partition(":")[2] in _before(alert, totals).by_key(measure)
 
 
 def strength(alert: Alert) -> float:
@@ -168,16 +207,22 @@ def eased(reliefs: Iterable[Relief], day: Day, bad: int) -> tuple[float, float, 
         bad: 1 if more is worse, -1 if less is.
 
     Returns:
-        The factor on what is expected and the shift of each case, of the worst alert above, and
-        what is added to the day's sum, by all below.
+        The factor on what is expected, of the worst alert above and of all across, the shift of
+        each case, of the worst alert, and what is added to the day's sum, by all below.
     """
-    factor, shift, more = 1.0, 0.0, 0.0
+    factor, lost, shift, more = 1.0, 0.0, 0.0, 0.0
     for relief in reliefs:
         if relief.first <= day <= relief.last:
             factor = bad * max(bad * factor, bad * relief.factor)
+            lost -= bad * max(-bad * relief.lost, 0.0)
             shift = bad * max(bad * shift, bad * relief.shift)
             more += bad * max(-bad * relief.missing, 0.0)
-    return factor, shift, more
+    return max(factor - lost, 0.0), shift, more
+
+
+def _before(alert: Alert, totals: Totals) -> Measures:
+    since = date.fromisoformat(alert.since).toordinal()
+    return totals.over(Days(since - _SHARED_DAYS, since - 1))
 
 
 def _ratio(alert: Alert) -> float:

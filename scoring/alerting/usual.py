@@ -37,6 +37,8 @@ _NOTABLE = 0.3
 _EVEN = 0.1
 #: How much more careful a variance is taken high than a mean is taken bad.
 _HIGH = 3.0
+#: A weekday on which so many cases were due and none came is one of rest, of where leads come from.
+_CLOSED = 8
 #: Half of what days differ by is their cases' doing.
 _BY_CASES = 0.5
 _ALIKE = (1.0,) * WEEK
@@ -130,6 +132,9 @@ class Learning(NamedTuple):
             return None
         if isinstance(self.observed, Count):
             return self._count(since, seen, parent)
+        if self.scope.is_origin:
+            # A lead of one campaign costs ten times what it does of another.
+            parent = None
         seen = [each for each in seen if each[2]]
         if len(seen) < _LEAST_DAYS:
             return None
@@ -147,7 +152,11 @@ class Learning(NamedTuple):
             return None
         events = sum(n for _, n, _ in seen)
         flat = Rows([((day - 1) % WEEK, n, events / len(seen), 0.0) for day, n, _ in seen])
-        weekdays = flat.weekdays(parent.weekdays if parent else ())
+        if self.scope.is_origin:
+            # A channel may be closed on the day on which another brings the most.
+            weekdays = _open(flat, flat.weekdays(()))
+        else:
+            weekdays = flat.weekdays(parent.weekdays if parent else ())
         expected = sum(weekdays[(day - 1) % WEEK] for day, _, _ in seen)
         level = events / expected
         rows = Rows([(weekday, n, level, 0.0) for weekday, n, _, _ in flat.rows])
@@ -226,6 +235,18 @@ class Learning(NamedTuple):
 
     def _limit(self, level: float, unknown: float) -> float:
         return level + self.bad * self.policy.caution * unknown
+
+
+def _open(flat: Rows, weekdays: Sequence[float]) -> tuple[float, ...]:
+    """Factors by weekday; 0 where nothing came though by chance it would have."""
+    came, due = [0.0] * WEEK, [0.0] * WEEK
+    for weekday, n, expected, _ in flat.rows:
+        came[weekday] += n
+        due[weekday] += expected
+    return tuple(
+        0.0 if not n and expected >= _CLOSED else factor
+        for factor, n, expected in zip(weekdays, came, due, strict=True)
+    )
 
 
 def observe(totals: Totals, observed: Observed, days: Days, reference: Reference | None) -> Daily:

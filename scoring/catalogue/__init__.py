@@ -24,6 +24,7 @@ from scoring.catalogue import (
     time_management,
 )
 from scoring.kpi import ALL_LEVELS
+from scoring.origins import Origin
 from scoring.scorecard import by_area
 from scoring.windows import ALL_WINDOWS
 
@@ -67,7 +68,7 @@ class Catalogue:
                     f"KPI {kpi.id} has a prior of strength {kpi.prior.strength}: only a share of "
                     "cases (`is_share`) can have one, and its strength must be above 0"
                 )
-            if kpi.watch is not None and not any(map(kpi.is_watched_at, ALL_LEVELS)):
+            if kpi.watch is not None and not any(map(kpi.is_watched_at, (*ALL_LEVELS, *Origin))):
                 raise CatalogueError(
                     f"KPI {kpi.id} is watched nowhere: give its `watch` one of the levels at which "
                     f"it exists, {', '.join(kpi.levels)}"

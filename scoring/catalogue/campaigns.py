@@ -9,6 +9,7 @@ from scoring.formulas import (
     growth,
 )
 from scoring.kpi import Kpi, Kra, Level, Prior, Unit
+from scoring.origins import Origin
 from scoring.points import Flow, LowerIsBetter, Rate, Signed
 from scoring.watching import Count, Mean, OfDigital, Watched
 from scoring.windows import DAILY
@@ -73,6 +74,7 @@ KPIS = (
         watch=Watched(
             Mean(OfDigital(slots.CAMPAIGN_SPEND), OfDigital(slots.CAMPAIGN_LEADS), scale=MINOR),
             title="Cost per lead",
+            origins=(Origin.CHANNEL, Origin.CAMPAIGN),
         ),
     ),
     Kpi(
@@ -94,6 +96,7 @@ KPIS = (
             Count(slots.LEADS),
             title="Lead volume",
             levels=(Level.TEAM, Level.BRANCH, Level.COMPANY),
+            origins=(Origin.CHANNEL, Origin.CAMPAIGN),
         ),
     ),
 )

@@ -27,6 +27,7 @@ def _watched(kpi: Kpi) -> dict[str, object] | None:
         "figure": type(kpi.watch.observed).__name__.lower(),
         "for": "rise" if kpi.is_watched_for_rise else "fall",
         "levels": [level for level in kpi.levels if kpi.is_watched_at(level)],
+        "origins": list(kpi.watch.origins),
     }
 
 

@@ -101,9 +101,11 @@ def _score(kpi: Kpi) -> str:
 def _watched(kpi: Kpi, watched: Watched) -> str:
     figure = {Count: "how many a day", Share: "the share of a day", Mean: "the mean of a day"}
     levels = [level for level in kpi.levels if kpi.is_watched_at(level)]
+    origins = f"; origins of leads: {', '.join(watched.origins)}" if watched.origins else ""
     return (
         f"{watched.title}, {figure[type(watched.observed)]}, is watched for a "
         f"{'rise' if kpi.is_watched_for_rise else 'fall'}; levels: {_all_or(levels, ALL_LEVELS)}"
+        f"{origins}"
     )
 
 

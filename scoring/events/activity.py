@@ -8,6 +8,7 @@ import msgspec
 
 from scoring.events.fields import (
     SEPARATOR,
+    Channel,
     Count,
     Currency,
     EventData,
@@ -319,7 +320,7 @@ class TeamEventHeld(ActivityEvent, frozen=True, tag="team_event.held"):
 
 
 class CampaignSpent(ActivityEvent, frozen=True, tag="campaign.spent"):
-    """Money was spent on a campaign."""
+    """Money was spent on a campaign, perhaps on one channel of it."""
 
     kind = "spend"
 
@@ -327,6 +328,7 @@ class CampaignSpent(ActivityEvent, frozen=True, tag="campaign.spent"):
     campaign_id: Id
     amount: Number
     currency: Currency
+    channel: Channel | None = None
 
     def __post_init__(self) -> None:
         """Check the amount."""

@@ -64,7 +64,7 @@ class TargetSet(EventData, frozen=True, tag="target.set"):
 
 
 class CampaignDefined(EventData, frozen=True, tag="campaign.defined"):
-    """What a campaign is: its channel, whether it is digital, whose branch it serves."""
+    """What a campaign is: its channel, whether it is digital, whose branch it serves, its ends."""
 
     family = "reference"
     kind = "campaign"
@@ -74,6 +74,8 @@ class CampaignDefined(EventData, frozen=True, tag="campaign.defined"):
     digital: bool
     name: Text | None = None
     branch_id: Id | None = None
+    start_date: date | None = None
+    end_date: date | None = None
 
     @property
     def subject(self) -> str:

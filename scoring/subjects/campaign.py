@@ -25,7 +25,17 @@ def meaning(subject: str, history: History, rules: Rules) -> Meaning:
     if defined.branch_id is not None:
         branch = f"branch:{defined.branch_id}"
         found.memberships[subject] = Membership((Parent(_ALWAYS, branch),))
+    first, last = (
+        day.toordinal() if day is not None else None
+        for day in (defined.start_date, defined.end_date)
+    )
     found.reference[subject] = Campaign(
-        defined.campaign_id, defined.channel, defined.digital, defined.branch_id, defined.name
+        defined.campaign_id,
+        defined.channel,
+        defined.digital,
+        defined.branch_id,
+        defined.name,
+        first,
+        last,
     )
     return found

@@ -67,14 +67,14 @@ def _home(created: EventOf[LeadCreated], history: History) -> Entity:
 def _count_created(total: Contributions, home: Entity, created: EventOf[LeadCreated]) -> None:
     at, lead = created.time, created.data
     came = [slots.LEADS, slots.keyed(slots.LEADS_BY_CHANNEL, lead.channel)]
+    brought = []
     if lead.campaign_id is not None:
         came.append(slots.keyed(slots.LEADS_BY_CAMPAIGN, lead.campaign_id))
-        total.add(
-            f"campaign:{lead.campaign_id}", at, slots.keyed(slots.CAMPAIGN_LEADS, lead.campaign_id)
-        )
+        brought = [slots.keyed(slots.CAMPAIGN_LEADS, lead.campaign_id)]
+        total.add_each(f"campaign:{lead.campaign_id}", at, brought)
     total.add_each(home, at, (*came, *_traits(lead)))
-    for origin in origins(lead):
-        total.add_each_to_day(origin, at, came)
+    for origin in origins(lead.channel, lead.campaign_id):
+        total.add_each_to_day(origin, at, (*came, *brought))
 
 
 def _traits(lead: LeadCreated) -> Iterator[Slot]:
@@ -137,7 +137,7 @@ def _count_reached(
     ]
     if found:
         total.add_each(home, created.time, found)
-        for origin in origins(created.data):
+        for origin in origins(created.data.channel, created.data.campaign_id):
             total.add_each_to_day(origin, created.time, found)
 
 

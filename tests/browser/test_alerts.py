@@ -112,6 +112,26 @@ async def test_a_kpi_is_told_by_its_title_and_its_value(screen: Screen, settings
     assert screen.errors == []
 
 
+async def test_a_kpi_of_where_leads_come_from_is_told_there(
+    screen: Screen, settings: Settings
+) -> None:
+    fewer = {"title": "Lead volume", "observed": 429, "expected": 759.5}
+    dear = {"title": "Cost per lead", "value": 352.5, "usual": 250.2}
+    await tell(
+        settings,
+        a_drop("campaign:CMP-9", indicator="campaigns.cost_per_lead", **dear),
+        a_drop("channel:web", indicator="campaigns.lead_growth", **fewer),
+    )
+    await open_floor(screen, settings)
+    await expect(screen.find(ROWS)).to_have_count(2)
+    assert await rows(screen) == [
+        "Channel web Lead volume 429 of 760 since 20 Nov",
+        "Campaign CMP-9 Cost per lead 353, usually 250 since 20 Nov",
+    ]
+    await screen.shows(".alarm h2", "Worse than expected")
+    assert screen.errors == []
+
+
 async def test_one_of_an_executive_is_not_for_the_floor(screen: Screen, settings: Settings) -> None:
     await tell(settings, a_drop("executive:E-1", explanation="Asha is slow"))
     await open_floor(screen, settings)

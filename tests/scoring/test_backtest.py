@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from itertools import product
+from random import Random
 from typing import TYPE_CHECKING
+
+import pytest
 
 from scoring.alerting.alert import Status
 from scoring.alerting.policy import Policy
@@ -11,7 +14,11 @@ from scoring.alerting.scopes import Scope
 from scoring.alerting.stages import Stage
 from scoring.alerting.watchlist import Watchlist
 from scoring.backtest import Backtest, Telling
-from scoring.slots import LEADS, LEADS_BY_CHANNEL, keyed
+from scoring.catalogue import BUILT_IN
+from scoring.cells import WHOLE_DAY
+from scoring.notes import Campaign
+from scoring.slots import LEADS, LEADS_BY_CAMPAIGN, LEADS_BY_CHANNEL, QUALIFIED, keyed
+from scoring.totals import Totals
 from tests.scoring.alerting.floors import FIRST, Drop, floor, totals
 from tests.scoring.making import KOLKATA, reference
 
@@ -19,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scoring.slots import Vector
-    from scoring.totals import Totals
 
 DROP = Drop(Stage.CONTACTED, 130, 150, 0.3)
 LAST = 165
@@ -81,3 +87,63 @@ def test_a_channel_lost_everywhere_is_told_as_that_channel() -> None:
 
 def test_health_tells_nothing() -> None:
     assert history({}) == []
+
+
+def volumes(fallen: set[tuple[int, str]], last: int) -> list[Telling]:
+    """The same floor's lead volume; from day 150 on some parts get none of their 20 a day."""
+
+    def brought(parts: Iterable[tuple[int, str]]) -> Totals:
+        found = Totals()
+        for executive, channel in parts:
+            rng = Random(f"{executive} {channel}")  # noqa: S311
+            for at in range(last):
+                n = rng.randint(14, 26)
+                if at % 7 == 6:
+                    continue
+                vector = {QUALIFIED: 5}
+                if at < 150 or (executive, channel) not in fallen:
+                    vector |= {LEADS: n, keyed(LEADS_BY_CHANNEL, channel): n}
+                    vector |= {keyed(LEADS_BY_CAMPAIGN, "CMP"): n} if channel == "email" else {}
+                found.add(FIRST + at, {WHOLE_DAY: vector})
+        return found
+
+    entities = {
+        "team:T-1": brought(product((0, 1), CHANNELS)),
+        "team:T-2": brought(product((2,), CHANNELS)),
+        "branch:B-1": brought(product(range(3), CHANNELS)),
+        "company:company": brought(product(range(3), CHANNELS)),
+        **{f"channel:{name}": brought(product(range(3), (name,))) for name in CHANNELS},
+        "campaign:CMP": brought(product(range(3), ("email",))),
+    }
+    campaign = Campaign("CMP", "email", True, None, None, None, FIRST + 300)  # noqa: FBT003
+    known = reference(
+        placements={
+            f"E-{number}": [("2026-01-01", f"T-{1 + number // 2}", "B-1")] for number in range(3)
+        },
+        notes=[campaign],
+    )
+    watchlist = Watchlist(KOLKATA, Policy(), [BUILT_IN.by_id["campaigns.lead_growth"]])
+    backtest = Backtest(entities, known, watchlist)
+    return list(backtest.run(FIRST + 130, KOLKATA.midnight(FIRST + last) - 1))
+
+
+@pytest.mark.parametrize(
+    ("fallen", "told"),
+    [
+        (set(product(range(3), ["web"])), {"channel:web"}),
+        # All leads by e-mail are the campaign's: either may stand for the cause.
+        (set(product(range(3), ["email"])), {"channel:email", "campaign:CMP"}),
+        (set(product([2], CHANNELS)), {"team:T-2"}),
+        (set(), set()),
+    ],
+    ids=["a channel", "a campaign", "a team", "nothing"],
+)
+def test_leads_that_no_longer_come_are_told_once_where_they_came_from(
+    fallen: set[tuple[int, str]], told: set[str]
+) -> None:
+    found = volumes(fallen, 170)
+    assert len(found) == bool(told)
+    for telling in found:
+        assert telling.alert.entity in told
+        assert telling.alert.indicator == "campaigns.lead_growth"
+        assert FIRST + 150 <= telling.day <= FIRST + 156

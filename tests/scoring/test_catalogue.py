@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from scoring.alerting.scopes import Scope
 from scoring.catalogue import BUILT_IN, Catalogue, CatalogueError
 from scoring.catalogue.document import document
 from scoring.catalogue.page import page
 from scoring.events import EVENT_TYPES
 from scoring.kpi import ALL_LEVELS, Kra, Level, Prior
+from scoring.origins import Origin
 from scoring.windows import ALL_WINDOWS, DAILY, Window
 
 KPI = BUILT_IN.kpis[0]
@@ -50,9 +52,13 @@ def test_only_a_share_of_cases_can_have_a_prior(change: dict[str, Any]) -> None:
 def test_what_is_watched_is_watched_somewhere() -> None:
     cost = BUILT_IN.by_id["campaigns.cost_per_lead"]
     assert cost.watch is not None
-    nowhere = replace(cost.watch, levels=(Level.EXECUTIVE,))
+    nowhere = replace(cost.watch, levels=(Level.EXECUTIVE,), origins=())
     with pytest.raises(CatalogueError, match=r"is watched nowhere: .* branch, company"):
         BUILT_IN.extended((), (replace(cost, id="campaigns.new", watch=nowhere),))
+    there = replace(nowhere, origins=(Origin.CAMPAIGN,))
+    grown = BUILT_IN.extended((), (replace(cost, id="campaigns.new", watch=there),))
+    new = grown.by_id["campaigns.new"]
+    assert [scope for scope in Scope if new.is_watched_at(scope)] == [Scope.CAMPAIGN]
 
 
 def test_a_kpi_says_that_it_is_watched() -> None:
@@ -65,9 +71,14 @@ def test_a_kpi_says_that_it_is_watched() -> None:
         "figure": "mean",
         "for": "rise",
         "levels": ["branch", "company"],
+        "origins": ["channel", "campaign"],
     }
-    line = "- **Alarm**: Turnaround, the mean of a day, is watched for a rise; levels: all"
-    assert line in page(BUILT_IN).splitlines()
+    lines = page(BUILT_IN).splitlines()
+    assert "- **Alarm**: Turnaround, the mean of a day, is watched for a rise; levels: all" in lines
+    assert (
+        "- **Alarm**: Lead volume, how many a day, is watched for a fall; levels: team, branch, "
+        "company; origins of leads: channel, campaign"
+    ) in lines
 
 
 def test_a_catalogue_grows_by_kpis_and_areas() -> None:

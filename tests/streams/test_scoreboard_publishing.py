@@ -45,6 +45,11 @@ async def test_origins_are_watched_by_their_names_and_not_scored(stand: Stand) -
         [entity for entity, _ in stand.board.watched(everything=all_)] for all_ in (False, True)
     ]
     assert [sorted(each) for each in names] == [["channel:web", E1]] * 2
+    assert [stand.board.has(each) for each in ("channel:web", "campaign:CMP-9", E1)] == [
+        True,
+        False,
+        True,
+    ], "what is said of an alert is heard by who watches"
 
 
 async def test_entities_that_became_empty_leave_tombstones(stand: Stand) -> None:

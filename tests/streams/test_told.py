@@ -11,6 +11,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from scoring.alerting.baseline import Baseline
+from scoring.alerting.idle import Lull
 from scoring.alerting.stages import Stage
 from scoring.alerting.usual import Usual
 from streams import normals
@@ -89,7 +90,8 @@ async def test_what_is_normal_survives_the_wire_to_the_last_bit(settings: Settin
 
 async def test_what_is_normal_of_kpis_survives_the_wire_too(settings: Settings) -> None:
     usual = Usual(since=7, level=0.1 + 0.2, limit=1 / 3, cases=30, size=2.5, variance=1e-3 / 7)
-    said = Normal(SAID, {"crm.nps": (usual, usual), "campaigns.lead_growth": ()})
+    lulls = {"campaigns.lead_growth": Lull(739_900, (739_893,))}
+    said = Normal(SAID, {"crm.nps": (usual, usual), "campaigns.lead_growth": ()}, lulls)
     await say(settings, "team:A", normals.encode(said))
     await say(settings, "team:B", normals.encode(NOTHING_KNOWN))
     async with learning(settings) as known:

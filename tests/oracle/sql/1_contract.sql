@@ -53,10 +53,14 @@ FROM (VALUES
   ('campaign.defined', 'digital', true, 'flag', NULL),
   ('campaign.defined', 'name', false, 'text', NULL),
   ('campaign.defined', 'branch_id', false, 'id', NULL),
+  ('campaign.defined', 'start_date', false, 'date', NULL),
+  ('campaign.defined', 'end_date', false, 'date', NULL),
   ('campaign.spent', 'spend_id', true, 'id', NULL),
   ('campaign.spent', 'campaign_id', true, 'id', NULL),
   ('campaign.spent', 'amount', true, 'amount', NULL),
-  ('campaign.spent', 'currency', true, 'currency', NULL)
+  ('campaign.spent', 'currency', true, 'currency', NULL),
+  ('campaign.spent', 'channel', false, 'choice',
+   'web|branch|referral|telecall|partner|social|email|event|walk_in|other')
 ) AS fields (type, field, required, kind, allowed);
 
 INSERT INTO contract

@@ -278,7 +278,7 @@ def test_who_is_watched_for_what() -> None:
     assert watched("executive:E-1") == everywhere
     assert watched("team:T") == everywhere | {VOLUME.id}
     assert watched(COMPANY) == {kpi.id for kpi in WATCHED}
-    assert watched("channel:web") == watched("campaign:CMP-1") == set()
+    assert watched("channel:web") == watched("campaign:CMP-1") == {VOLUME.id, COST.id}
 
 
 def test_declaring_is_all_it_takes() -> None:

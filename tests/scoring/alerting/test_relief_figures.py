@@ -103,6 +103,23 @@ def test_those_across_lose_what_their_share_lost_in_twentieths_up(
     assert relief == Relief(SINCE, relief.last, lost=lost)
 
 
+@pytest.mark.parametrize(("ratio", "lost"), [(1.5, -0.25), (1.61, -0.35), (0.9, 0.0)])
+def test_of_what_rises_those_across_gain_their_share_in_twentieths_up(
+    ratio: float, lost: float
+) -> None:
+    relief = for_those_across(alert("channel:web", ratio=ratio, kind=Kind.HIGHER), 0.5)
+    assert relief == Relief(SINCE, relief.last, lost=lost)
+
+
+def test_what_is_lost_across_is_no_more_expected_of_a_count() -> None:
+    lost = [Relief(5, 7, lost=0.2), Relief(5, 7, lost=0.15), Relief(5, 7, lost=-0.5)]
+    assert eased(lost, 6, -1)[0] == pytest.approx(0.65)
+    assert eased([Relief(5, 7, factor=0.8), *lost], 6, -1)[0] == pytest.approx(0.45)
+    assert eased(lost, 6, 1)[0] == pytest.approx(1.5)
+    assert eased(lost, 8, -1)[0] == 1.0
+    assert eased([Relief(5, 7, lost=0.9)] * 2, 6, -1)[0] == 0.0
+
+
 def normal(rate: float, cases: int) -> Baseline:
     """What is normal for the company; only its rate and cases matter here."""
     return Baseline(0, rate, rate, cases, (), (), (), (), 0.0)

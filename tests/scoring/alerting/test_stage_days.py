@@ -13,14 +13,11 @@ from scoring.alerting.alarms import (
     NO_BASELINES,
     Circumstances,
     Watch,
-    begin,
-    blank,
     follow_day,
-    restarted,
 )
 from scoring.alerting.baseline import Baseline
 from scoring.alerting.cohorts import triangle
-from scoring.alerting.course import Incident, Terms, Told
+from scoring.alerting.course import Incident, Terms, Told, begin, blank, restarted
 from scoring.alerting.dating import Mark, Since, Walk
 from scoring.alerting.detector import NOTHING
 from scoring.alerting.policy import Policy

@@ -159,6 +159,14 @@ inquiry_data = st.one_of(
     st.just(activity.InquiryOpened(inquiry_id="I")),
     st.builds(activity.InquiryAnswered, inquiry_id=st.just("I"), executive_id=executives),
 )
+spend_data = st.builds(
+    activity.CampaignSpent,
+    spend_id=st.just("S"),
+    campaign_id=st.sampled_from(("CMP|1", "CMP-2")),
+    amount=st.sampled_from((0, 1, 19.99)),
+    currency=st.just("INR"),
+    channel=st.sampled_from((None, "web", "email")),
+)
 
 
 def events(data: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Event]]:
@@ -220,6 +228,7 @@ stories = st.one_of(
     st.tuples(st.just("report:R"), events(report_data).map(list[Item])),
     st.tuples(st.just("entry:N"), events(entry_data).map(list[Item])),
     st.tuples(st.just("inquiry:I"), events(inquiry_data).map(list[Item])),
+    st.tuples(st.just("spend:S"), events(spend_data).map(list[Item])),
 )
 
 

@@ -73,6 +73,7 @@ def test_a_leads_origins_count_what_its_home_counts_of_its_stages() -> None:
                 "leads",
                 "leads.channel|web",
                 "leads.campaign|CMP",
+                "campaign_leads|CMP",
                 "qualified.age|2",
                 "qualified.hour|10",
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from scoring.cells import WHOLE_DAY
 from scoring.events.activity import CampaignSpent
@@ -17,6 +17,7 @@ from scoring.events.reference import (
     TargetSet,
 )
 from scoring.notes import Campaign, Demographics, Market, Parent, Target
+from scoring.origins import is_origin
 from tests.scoring.making import day, event
 from tests.scoring.subjects.meanings import counted, mean
 
@@ -55,6 +56,16 @@ def test_a_campaign_and_a_target_are_as_last_defined() -> None:
     early, late = event(old, "2026-03-01T10:00", "1"), event(new, "2026-03-02T10:00", "0")
     found = mean("campaign:CMP", early, late)
     assert found.reference == {"campaign:CMP": Campaign("CMP", "email", False, None, None)}  # noqa: FBT003
+    runs = CampaignDefined(
+        campaign_id="CMP",
+        channel="email",
+        digital=False,
+        start_date=date(2026, 3, 1),
+        end_date=date(2026, 3, 31),
+    )
+    (campaign,) = mean("campaign:CMP", early, event(runs, "2026-03-02T10:00")).reference.values()
+    assert isinstance(campaign, Campaign)
+    assert (campaign.first, campaign.last) == (day("2026-03-01"), day("2026-03-31"))
     assert found.memberships == {}
     (membership,) = mean("campaign:CMP", early).memberships.values()
     assert membership.parent(day("1990-01-01")) == Parent(0, "branch:B")
@@ -67,15 +78,29 @@ def test_a_campaign_and_a_target_are_as_last_defined() -> None:
 
 
 def test_a_spend_counts_once() -> None:
-    spends = [
-        event(
-            CampaignSpent(spend_id="S", campaign_id="CMP", amount=amount, currency="INR"),
-            f"2026-03-0{amount}T10:00",
-            str(amount),
-        )
-        for amount in (3, 2)
-    ]
+    spends = [spent(3), spent(2)]
     assert counted(mean("spend:S", *spends)) == {("campaign:CMP", "campaign_spend|CMP"): 200}
+
+
+def spent(amount: int, channel: Literal["web", "email"] | None = None) -> Event:
+    data = CampaignSpent(
+        spend_id="S", campaign_id="CMP", amount=amount, currency="INR", channel=channel
+    )
+    return event(data, f"2026-03-0{amount}T10:00", str(amount))
+
+
+def test_a_spend_counts_at_the_origins_that_it_was_for_by_whole_days() -> None:
+    slot = "campaign_spend|CMP"
+    for later, first, named in ((3, 2, None), (3, 2, "web"), (5, 4, "email")):
+        found = mean("spend:S", spent(first, named), spent(later, "web"))
+        assert counted(found, by_origin=True) == {
+            (f"origin:{origin}", slot): 100 * first
+            for origin in ("campaign:CMP", *((f"channel:{named}",) if named else ()))
+        }
+        places = found.contributions.places
+        of_origins = {place: cells for place, cells in places.items() if is_origin(place.entity)}
+        assert {place.day for place in of_origins} == {day(f"2026-03-0{first}")}
+        assert all(cells.keys() == {WHOLE_DAY} for cells in of_origins.values())
 
 
 def test_a_market_and_the_demographics_are_as_last_told() -> None:
