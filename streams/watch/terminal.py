@@ -47,7 +47,7 @@ async def watch(
         console: Where it is shown; standard output by default.
         news: Tells in a sentence what else is to be known now, if anything is.
     """
-    console = console or Console()
+    console = console or Console(emoji=False)
     # The board itself says that the broker is away; the client's log would tear the picture.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     board = Board(window, settings.currency)
