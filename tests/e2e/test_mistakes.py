@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scoring.catalogue import BUILT_IN
 from streams.cli.console import err, out
-from tests.e2e.operating import call
+from tests.e2e.operating import Deployment, call, words
 from tests.services.service import free_port
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
+
+    from tests.services.embedded import Embedded
 
 
 def test_an_id_is_shown_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
@@ -27,3 +30,46 @@ async def test_a_directory_that_cannot_be_made_is_not_the_brokers_fault(tmp_path
     done = await call("demo", "--data-dir", str(taken / "here"), "--port", str(free_port()))
     assert done.returncode == 1
     assert done.stderr == f"salesbell: {taken / 'here'}: Not a directory\n"
+
+
+async def test_the_catalogue_of_a_narrow_terminal_has_whole_ids(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = (await call("catalogue")).stdout.splitlines()
+    assert all(f"  {kpi.id}" in lines for kpi in BUILT_IN.kpis)
+    assert max(map(len, lines)) <= 60
+
+
+async def test_one_document_is_asked_for_at_a_time() -> None:
+    done = await call("catalogue", "--json", "--markdown")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--json and --markdown are two documents: ask for one" in words(done.stderr)
+
+
+async def test_no_alert_is_quiet_for_ever() -> None:
+    for until in ("9" * 30 + "d", "9999-12-31T23:59:59-12:00"):
+        done = await call("alerts", "snooze", "team:T-1|contacted|2026-03-24", until)
+        assert done.returncode == 1
+        assert f"{until} is more than 366 days away: say an earlier moment" in done.stderr
+
+
+async def test_what_is_declared_is_listed_and_nothing_else_withdrawn(
+    embedded_broker: Embedded, prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await Deployment(embedded_broker.bootstrap, prefix, tmp_path, monkeypatch).create()
+    declare = ("alerts", "declare", "channel:web", "--reason", "the campaign ended", "--by", "Asha")
+    what = "channel:web, all that is watched, from 2026-03-20: the campaign ended"
+    done = await call(*declare, "--from", "2026-03-20")
+    assert (done.stdout, done.stderr) == (f"declared: {what}\n", "")
+    listed = await call("alerts", "list")
+    assert listed.stdout.splitlines() == [f"declared by Asha: {what}", "0 of 0 alerts"]
+
+    other = await call(*declare, "--from", "2026-03-21", "--withdraw")
+    assert other.returncode == 1
+    assert "nothing is declared of channel:web, all that is watched, from 2026-03-21: " in (
+        other.stderr
+    )
+    taken = await call(*declare, "--from", "2026-03-20", "--withdraw")
+    assert taken.stdout == f"withdrawn: {what}\n"
+    assert (await call("alerts", "list")).stdout == "0 of 0 alerts\n"
