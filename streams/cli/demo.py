@@ -106,7 +106,7 @@ def demo(  # noqa: PLR0913
     with plainly(), _directory(data_dir) as directory:
         load_catalogue(settings)
         _check_free(port)
-        asyncio.run(_run(settings, floor, show, directory))
+        asyncio.run(_run(settings, floor, show, directory, kept=data_dir is not None))
 
 
 @contextmanager
@@ -121,9 +121,9 @@ def _directory(chosen: Path | None) -> Iterator[Path]:
     yield chosen
 
 
-async def _run(base: Settings, floor: Floor, show: Show, directory: Path) -> None:
+async def _run(base: Settings, floor: Floor, show: Show, directory: Path, *, kept: bool) -> None:
     stop = _stopped_by_signals(show.seconds)
-    async with embedded_broker(directory) as address:
+    async with embedded_broker(directory, kept=kept) as address:
         own = {
             "broker": address,
             "partitions": _PARTITIONS,
