@@ -73,3 +73,19 @@ async def test_what_is_declared_is_listed_and_nothing_else_withdrawn(
     taken = await call(*declare, "--from", "2026-03-20", "--withdraw")
     assert taken.stdout == f"withdrawn: {what}\n"
     assert (await call("alerts", "list")).stdout == "0 of 0 alerts\n"
+
+
+async def test_doctor_notes_a_misspelt_setting_and_asks_an_absent_broker_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    nowhere = f"127.0.0.1:{free_port()}"
+    monkeypatch.setenv("SALESBELL_BROKER", nowhere)
+    monkeypatch.setenv("SALESBELL_BROKERS", "kafka-1:9092")
+    done = await call("doctor")
+    assert done.returncode == 1
+    assert "note SALESBELL_BROKERS is no setting: nothing heeds it" in done.stdout.splitlines()
+    assert done.stdout.count("note ") == 1
+    assert done.stdout.count(f"no broker answers at {nowhere} by PLAINTEXT") == 1
+    assert "or set SALESBELL_BROKER and SALESBELL_SECURITY" in done.stdout
+    for check in ("topics", "positions", "clock"):
+        assert f"     {check}: not checked without a broker" in done.stdout.splitlines()
