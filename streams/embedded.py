@@ -92,8 +92,8 @@ def _binary() -> str:
         binary = files("noida_db").joinpath("noida-db")
     except ModuleNotFoundError as error:
         raise EmbeddedBrokerError(
-            "the embedded broker is not installed: install `salesbell[demo]`, or name a Kafka "
-            "broker with --broker"
+            "the embedded broker is not installed: install `salesbell[demo]`; a replay can do with "
+            "another, named with --broker"
         ) from error
     path = str(binary)
     if not os.access(path, os.X_OK):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING
 
 from scoring.catalogue import BUILT_IN
@@ -89,3 +90,14 @@ async def test_doctor_notes_a_misspelt_setting_and_asks_an_absent_broker_once(
     assert "or set SALESBELL_BROKER and SALESBELL_SECURITY" in done.stdout
     for check in ("topics", "positions", "clock"):
         assert f"     {check}: not checked without a broker" in done.stdout.splitlines()
+
+
+async def test_a_taken_port_says_what_to_give() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = await call("api", "--port", str(port))
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"salesbell: the API cannot listen on 127.0.0.1:{port} (Address already in use): set "
+        "SALESBELL_API_HOST and SALESBELL_API_PORT, or give --host and --port\n"
+    )
