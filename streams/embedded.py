@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from streams.processes import end, start
+from streams.processes import end, kill, start
 from streams.topics import DELETE
 
 if TYPE_CHECKING:
@@ -42,11 +42,13 @@ class EmbeddedBrokerError(RuntimeError):
 
 
 @asynccontextmanager
-async def embedded_broker(directory: Path) -> AsyncIterator[str]:
+async def embedded_broker(directory: Path, *, kept: bool = False) -> AsyncIterator[str]:
     """Run the embedded broker for the length of a block.
 
     Args:
         directory: Where it keeps its data and its log.
+        kept: Whether the data is of use afterwards; if not, it need not be written to the end,
+            which takes many seconds after a while.
 
     Yields:
         Its address, `host:port`.
@@ -63,7 +65,7 @@ async def embedded_broker(directory: Path) -> AsyncIterator[str]:
         await _await_ready(process, f"{_HOST}:{port}", directory)
         yield f"{_HOST}:{port}"
     finally:
-        await asyncio.to_thread(end, process)
+        await asyncio.to_thread(end if kept else kill, process)
 
 
 def spared(topics: Iterable[Topic]) -> Iterator[Topic]:
@@ -90,8 +92,8 @@ def _binary() -> str:
         binary = files("noida_db").joinpath("noida-db")
     except ModuleNotFoundError as error:
         raise EmbeddedBrokerError(
-            "the embedded broker is not installed: install `salesbell[demo]`, or name a Kafka "
-            "broker with --broker"
+            "the embedded broker is not installed: install `salesbell[demo]`; a replay can do with "
+            "another, named with --broker"
         ) from error
     path = str(binary)
     if not os.access(path, os.X_OK):

@@ -44,8 +44,9 @@ class StageMeter:
         since_ingestion: For each batch, seconds from the ingestion of the oldest event behind it
             to the publication of the scores that it touched.
         since_event: The same from the moment at which that event happened.
-        behind_at: When it last settled what had been ingested long before, by the monotonic
-            clock; at first when it started.
+        behind_at: When it last settled what had been ingested long before, or was at one piece of
+            work for long, by the monotonic clock; at first when it started.
+        busy_since: When the piece of work began that it is at; None while it waits for one.
     """
 
     publishes: bool = False
@@ -54,11 +55,29 @@ class StageMeter:
     since_ingestion: Distribution = field(default_factory=partial(Distribution, _SECONDS))
     since_event: Distribution = field(default_factory=partial(Distribution, _SECONDS))
     behind_at: float = field(default_factory=time.monotonic)
+    busy_since: float | None = None
 
-    def processed(self, batches: Sequence[Batch], seconds: float) -> None:
-        """Note a piece of work."""
+    def begins(self) -> None:
+        """Note that a piece of work begins."""
+        self.busy_since = time.monotonic()
+
+    def processed(self, batches: Sequence[Batch]) -> None:
+        """Note that the piece of work is done."""
+        now = time.monotonic()
+        seconds = 0.0 if self.busy_since is None else now - self.busy_since
+        self.busy_since = None
+        if seconds > BEHIND_SECONDS:
+            self.behind_at = now
         self.records.note(sum(len(batch.records) for batch in batches))
         self.seconds.note(seconds)
+
+    @property
+    def fresh_for(self) -> float:
+        """Seconds for which it has not been behind."""
+        now = time.monotonic()
+        if self.busy_since is not None and now - self.busy_since > BEHIND_SECONDS:
+            return 0.0
+        return now - self.behind_at
 
     def settled(self, batch: Batch) -> None:
         """Note that all that a batch causes here is with the broker."""
@@ -138,8 +157,9 @@ class Meter:
     @property
     def fresh_for(self) -> float:
         """Seconds for which no stage has been behind."""
-        behind = max((stage.behind_at for stage in self.stages.values()), default=0.0)
-        return time.monotonic() - behind
+        # A stage that is at one piece for long settles nothing meanwhile, and those after it have
+        # nothing to do: they are fresh, and the worker is not.
+        return min((stage.fresh_for for stage in self.stages.values()), default=time.monotonic())
 
     @property
     def replayed(self) -> int:

@@ -49,8 +49,13 @@ def end(process: subprocess.Popen[bytes]) -> None:
     try:
         process.wait(_STOP_SECONDS)
     except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+        kill(process)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """End a child process at once, whatever it is at."""
+    process.kill()
+    process.wait()
 
 
 def _end_with_parent() -> None:

@@ -105,9 +105,9 @@ class Pump:
                 self._backlog.leave(batch_in(event))
 
     async def _work(self, batches: Sequence[Batch]) -> None:
-        began = time.monotonic()
+        self._meter.begins()
         await self._process(batches)
-        self._meter.processed(batches, time.monotonic() - began)
+        self._meter.processed(batches)
 
     def _done(self, event: EventT[Batch]) -> None:
         event.ack()

@@ -41,8 +41,10 @@ def listen(what: str, host: str, port: int) -> socket.socket:
         listening = socket.create_server((host, port), family=family)
     except OSError as error:
         name = what.upper()
+        # Python adds the address to the reason, which is said already.
+        reason = (error.strerror or str(error)).partition(" (while ")[0]
         raise ListenError(
-            f"the {what} cannot listen on {host}:{port} ({error.strerror or error}): set "
+            f"the {what} cannot listen on {host}:{port} ({reason}): set "
             f"SALESBELL_{name}_HOST and SALESBELL_{name}_PORT"
         ) from error
     # Accepted sockets inherit it. asyncio sets it only where a socket knows its protocol, which

@@ -51,7 +51,9 @@ STATIC = Path(__file__).parent / "static"
 
 _WRONG = (HTTPStatus.BAD_REQUEST, "A parameter is wrong or unknown.")
 _UNKNOWN = (HTTPStatus.NOT_FOUND, "There is no such score.")
+_NO_PARENT = (HTTPStatus.NOT_FOUND, "There is no such parent.")
 _UNREADY = (HTTPStatus.SERVICE_UNAVAILABLE, "The topic is not read yet.")
+_RESUME = "The id of the last event that the client has: the stream goes on from there."
 _STREAM = """\
 Server-sent events. `state`: how good what is shown is (`FeedState`), at first and when it changes.
 `alerts`: all alerts (`Alerts`), at first and when one changes. `snapshot`: all scores that are
@@ -125,7 +127,7 @@ def endpoints(
             LeaderboardQuestion,
             scores.leaderboard,
             Leaderboard,
-            problems=(_WRONG, _UNKNOWN, _UNREADY),
+            problems=(_WRONG, _NO_PARENT, _UNREADY),
             may_be_stale=True,
         ),
         Endpoint(
@@ -155,16 +157,25 @@ def endpoints(
             Changes,
             media_type=EVENTS,
             problems=(_WRONG, (HTTPStatus.SERVICE_UNAVAILABLE, "Too many streams are open.")),
+            headers=(("Last-Event-ID", _RESUME),),
             details=_STREAM,
         ),
-        Endpoint("/livez", "Whether the process answers", Nothing, health.live, Alive),
+        Endpoint(
+            "/livez",
+            "Whether the process answers",
+            Nothing,
+            health.live,
+            Alive,
+            problems=(_WRONG,),
+        ),
         Endpoint(
             "/readyz",
             "Whether the process serves, and how good what it serves is",
             Nothing,
             health.ready,
             Readiness,
-            details="503, with the same document, until all scores have been read once.",
+            problems=(_WRONG,),
+            unready="Not all scores have been read once yet.",
         ),
     )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from enum import Enum
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar, get_args, get_type_hints
 
 import msgspec
 from starlette.responses import Response
@@ -39,6 +41,8 @@ class Endpoint(Generic[Q]):
         document: What its body is.
         media_type: In which form.
         problems: Which statuses it may answer besides success, and when.
+        unready: When it answers 503 with the same document; None if it never does.
+        headers: Which headers of a request it heeds, and what for.
         conditional: Whether it has an entity tag.
         may_be_stale: Whether it says since when what it says may be old.
         details: More on it.
@@ -51,9 +55,16 @@ class Endpoint(Generic[Q]):
     document: type[msgspec.Struct]
     media_type: str = JSON
     problems: tuple[tuple[HTTPStatus, str], ...] = ()
+    unready: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
     conditional: bool = False
     may_be_stale: bool = False
     details: str = ""
+
+    @property
+    def documented_path(self) -> str:
+        """The path as OpenAPI writes it."""
+        return self.path.replace(":path}", "}")
 
     @property
     def route(self) -> Route:
@@ -68,16 +79,21 @@ class Endpoint(Generic[Q]):
         """The parameters of a request.
 
         Raises:
-            ProblemError: If one is wrong, unknown, or missing.
+            ProblemError: If one is wrong, unknown, missing, or given more than once.
         """
-        given = {**dict(request.query_params), **request.path_params}
+        given = [*request.query_params.multi_items(), *request.path_params.items()]
+        twice = {name for name, n in Counter(name for name, _ in given).items() if n > 1}
+        if twice:
+            raise self._wrong(f"`{min(twice)}` is given more than once")
         try:
-            return msgspec.convert(given, self.question, strict=False)
+            return msgspec.convert(dict(given), self.question, strict=False)
         except msgspec.ValidationError as error:
-            raise ProblemError(
-                HTTPStatus.BAD_REQUEST,
-                f"a parameter is wrong: {error}; /openapi.json lists what {self.path} takes",
-            ) from error
+            choices = ", ".join(_choices(self.question, str(error)))
+            raise self._wrong(f"{error}{f', which takes {choices}' * bool(choices)}") from error
+
+    def _wrong(self, what: str) -> ProblemError:
+        where = f"/openapi.json lists what {self.documented_path} takes"
+        return ProblemError(HTTPStatus.BAD_REQUEST, f"a parameter is wrong: {what}; {where}")
 
 
 def respond(
@@ -100,6 +116,17 @@ def respond(
     if _has(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     return Response(body, headers=headers, media_type=JSON)
+
+
+def _choices(question: type[msgspec.Struct], error: str) -> list[str]:
+    """The values of the parameter that an error is about, if it has a list of them."""
+    hint = get_type_hints(question).get(error.rpartition("`$.")[2].rstrip("`"))
+    return [
+        str(choice)
+        for kind in (hint, *get_args(hint))
+        if isinstance(kind, type) and issubclass(kind, Enum)
+        for choice in kind
+    ]
 
 
 def _has(condition: str, tag: str) -> bool:

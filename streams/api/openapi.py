@@ -26,6 +26,7 @@ _STALE = {
     "description": "Since when what is said may be old; absent while it is live.",
     "schema": {"type": "string", "format": "date-time"},
 }
+_TEXT = {"type": "string"}
 _TAG = {"description": "Names what is said; for `If-None-Match`.", "schema": {"type": "string"}}
 
 
@@ -46,13 +47,9 @@ def openapi(endpoints: Iterable[Endpoint[Any]]) -> Schema:
             "version": version("salesbell"),
             "description": "Live KPI scores of sales executives, teams, branches and the company.",
         },
-        "paths": {_path(each): {"get": _operation(each)} for each in offered},
+        "paths": {each.documented_path: {"get": _operation(each)} for each in offered},
         "components": {"schemas": components},
     }
-
-
-def _path(endpoint: Endpoint[Any]) -> str:
-    return endpoint.path.replace(":path}", "}")
 
 
 def _operation(endpoint: Endpoint[Any]) -> Schema:
@@ -69,6 +66,8 @@ def _operation(endpoint: Endpoint[Any]) -> Schema:
     if parameters := _parameters(endpoint):
         operation["parameters"] = parameters
     operation["responses"] = {"200": _success(endpoint), **problems}
+    if endpoint.unready is not None:
+        operation["responses"]["503"] = {**_success(endpoint), "description": endpoint.unready}
     if endpoint.conditional:
         operation["responses"]["304"] = {"description": "What the client has is current."}
     return operation
@@ -99,6 +98,9 @@ def _parameters(endpoint: Endpoint[Any]) -> list[Schema]:
             "schema": _plain(schema, components),
         }
         for name, schema in shape["properties"].items()
+    ] + [
+        {"name": name, "in": "header", "required": False, "description": what, "schema": _TEXT}
+        for name, what in endpoint.headers
     ]
 
 

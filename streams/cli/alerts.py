@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -21,7 +22,7 @@ from streams.cli.console import fail, load_settings, plainly, say
 from streams.names import Names
 from streams.plugins import load_catalogue
 from streams.reading import records
-from streams.remarks import encode
+from streams.remarks import decode, encode
 
 if TYPE_CHECKING:
     from scoring.alerting.handling import Handling
@@ -35,7 +36,9 @@ Name = Annotated[str | None, typer.Option("--by", help="Who says so; default the
 Reason = Annotated[str, typer.Option("--reason", help="Why, in words.")]
 
 _SPAN = re.compile(r"(\d+)([mhd])")
-_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+_LONGEST = timedelta(days=366)
+_ALL = "all that is watched"
 
 
 @app.command("list")
@@ -43,16 +46,19 @@ def list_alerts(
     *,
     everything: Annotated[bool, typer.Option("--all", help="Resolved ones too.")] = False,
 ) -> None:
-    """List the alerts that fire, and what was said of them."""
+    """List the alerts that fire, what was said of them, and what is declared."""
     settings = load_settings()
     with plainly(settings):
         found = asyncio.run(_read(settings))
+        declared = asyncio.run(_declared(settings))
     shown = [alert for alert in found.values() if everything or alert.status is Status.FIRING]
     for alert in sorted(shown, key=lambda each: (each.raised, each.id)):
         say(alert.id)
         say(f"    {alert.status}: {alert.explanation}")
         if alert.handling is not None:
             say(f"    {_said(settings, alert.handling)}")
+    for each in sorted(declared.values(), key=lambda each: (each.since, each.key)):
+        say(f"declared by {each.by}: {_what(each)}")
     say(f"{len(shown)} of {len(found)} alerts")
 
 
@@ -82,6 +88,8 @@ def snooze(
     ends = _moment(settings, until, now)
     if ends <= now:
         fail(f"{until} is not in the future: say a later moment, or a time such as 4h")
+    if ends > now + _LONGEST:
+        fail(f"{until} is more than {_LONGEST.days} days away: say an earlier moment")
     remark = Snoozed(alert=alert, by=by or _user(), at=now, until=ends, reason=reason)
     with plainly(settings):
         asyncio.run(_remark(settings, remark))
@@ -125,9 +133,11 @@ def declare(
         indicator=indicator,
     )
     with plainly(settings):
+        if withdraw and declared.key not in asyncio.run(_declared(settings)):
+            of = f"{entity}, {indicator or _ALL}, from {since:%Y-%m-%d}"
+            fail(f"nothing is declared of {of}: `salesbell alerts list` prints what is")
         asyncio.run(_send(settings, declared, withdrawn=withdraw))
-    what = f"{entity}, {indicator or 'all that is watched'}, from {since:%Y-%m-%d}: {reason}"
-    say(f"{'withdrawn' if withdraw else 'declared'}: {what}")
+    say(f"{'withdrawn' if withdraw else 'declared'}: {_what(declared)}")
 
 
 async def _remark(settings: Settings, remark: Acknowledged | Snoozed) -> None:
@@ -154,6 +164,20 @@ async def _read(settings: Settings) -> dict[str, Alert]:
     return found
 
 
+async def _declared(settings: Settings) -> dict[str, Declared]:
+    """What is declared now, by the key of its remark."""
+    found: dict[str, Declared] = {}
+    async for record in records(settings, Names(settings.prefix).remarks):
+        key = (record.key or b"").decode(errors="replace")
+        found.pop(key, None)
+        if record.value is not None:
+            with suppress(msgspec.DecodeError):
+                remark = decode(record.value)
+                if isinstance(remark, Declared):
+                    found[key] = remark
+    return found
+
+
 async def _send(settings: Settings, remark: Remark, *, withdrawn: bool = False) -> None:
     producer = AIOKafkaProducer(acks="all", enable_idempotence=True, **client_options(settings))
     await producer.start()
@@ -163,6 +187,11 @@ async def _send(settings: Settings, remark: Remark, *, withdrawn: bool = False) 
         await producer.send_and_wait(topic, value, remark.key.encode(), partition=0)
     finally:
         await producer.stop()
+
+
+def _what(declared: Declared) -> str:
+    of = declared.indicator or _ALL
+    return f"{declared.entity}, {of}, from {declared.since}: {declared.reason}"
 
 
 def _said(settings: Settings, handling: Handling) -> str:
@@ -179,7 +208,9 @@ def _moment(settings: Settings, text: str, now: datetime) -> datetime:
     """A moment, or a time from now; without an offset by the business's clock."""
     span = _SPAN.fullmatch(text)
     if span is not None:
-        return now + timedelta(**{_UNITS[span[2]]: int(span[1])})
+        # Longer times than there are years for need no other answer than long ones.
+        length = min(int(span[1]), _LONGEST // _UNITS[span[2]] + 1)
+        return now + length * _UNITS[span[2]]
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

@@ -33,4 +33,4 @@ async def _serve(settings: Settings) -> None:
     try:
         await serve(settings, load_catalogue(settings), stop)
     except ListenError as error:
-        fail(str(error))
+        fail(f"{error}, or give --host and --port")

@@ -19,6 +19,7 @@ from rich.markup import escape
 
 from scoring.catalogue import CatalogueError
 from streams.embedded import EmbeddedBrokerError
+from streams.replay.recording import RecordingError
 from streams.replay.run import ReplayError
 from streams.settings import CONFIG_VARIABLE, DEFAULT_CONFIG, Settings
 from streams.topics import TopicError
@@ -29,16 +30,17 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-out = Console()
-err = Console(stderr=True)
+# An id such as `team:100:` is not to become a picture.
+out = Console(emoji=False)
+err = Console(stderr=True, emoji=False)
 
 _EXPECTED = (
     CatalogueError,
     EmbeddedBrokerError,
+    RecordingError,
     ReplayError,
     TopicError,
     WorkerError,
-    FileNotFoundError,
 )
 
 #: How settings of several parts are written in a variable.
@@ -62,7 +64,7 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         for problem in error.errors():
-            _complain(_setting(problem), f": {problem['msg']}")
+            _complain(_setting(problem), f": {problem['msg'].removeprefix('Value error, ')}")
         raise typer.Exit(2) from error
     except SettingsError as error:
         field = str(error).partition('"')[2].partition('"')[0]
@@ -94,6 +96,8 @@ def plainly(settings: Settings | None = None) -> Iterator[None]:
     except _EXPECTED as error:
         fail(str(error))
     except (KafkaError, OSError) as error:
+        if isinstance(error, OSError) and error.filename is not None:
+            fail(f"{error.filename}: {error.strerror}")
         broker = settings.broker if settings is not None else "the broker"
         fail(f"{broker} does not answer as it should ({error}): start it, or set SALESBELL_BROKER")
 

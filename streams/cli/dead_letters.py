@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from typing import TYPE_CHECKING, Annotated
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from aiokafka import AIOKafkaProducer
@@ -35,9 +36,12 @@ def list_letters(*, reason: Wanted = None, limit: Annotated[int, typer.Option(mi
     settings = load_settings()
     with plainly(settings):
         found = asyncio.run(_read(settings, reason))
-    table = Table("letter", "time", "reason", "detail", "origin")
+    table = Table(box=None, pad_edge=False)
+    for column in ("letter", "time", "reason"):
+        table.add_column(column, no_wrap=True)
+    table.add_column("detail", overflow="fold")
     for letter in found[-limit:]:
-        table.add_row(_name(letter), _header(letter, letters.TIME), *_why(letter), _origin(letter))
+        table.add_row(_name(letter), _time(settings, letter), *_why(letter))
     out.print(table)
     for name, n in sorted(Counter(_header(x, letters.REASON) for x in found).items()):
         say(f"{name:<24}{n:,}")
@@ -52,7 +56,7 @@ def show(
     with plainly(settings):
         found = next((x for x in asyncio.run(_read(settings, None)) if _name(x) == letter), None)
     if found is None:
-        fail(f"there is no dead letter {letter}: `salesbell dead-letters list` prints their names")
+        _fail_for(letter)
     for name, content in found.headers:
         shown = (content or b"").decode(errors="backslashreplace")
         say(f"{name}: {shown}")
@@ -75,6 +79,9 @@ def replay(
     settings = load_settings()
     with plainly(settings):
         found = asyncio.run(_read(settings, reason))
+        unknown = set(names or ()) - {_name(x) for x in found}
+        if unknown:
+            _fail_for(min(unknown))
         chosen = [x for x in found if not names or _name(x) in names]
         asyncio.run(_send(settings, chosen))
     say(f"{len(chosen)} of {len(found)} dead letters sent again")
@@ -121,6 +128,11 @@ def _why(letter: ConsumerRecord) -> tuple[str, str]:
     return _header(letter, letters.REASON), escape(_header(letter, letters.DETAIL))
 
 
-def _origin(letter: ConsumerRecord) -> str:
-    parts = (_header(letter, n) for n in (letters.TOPIC, letters.PARTITION, letters.OFFSET))
-    return "/".join(parts)
+def _time(settings: Settings, letter: ConsumerRecord) -> str:
+    """When it was rejected, by the business's clock."""
+    at = datetime.fromisoformat(_header(letter, letters.TIME))
+    return f"{at.astimezone(settings.calendar.zone):%Y-%m-%d %H:%M:%S}"
+
+
+def _fail_for(name: str) -> NoReturn:
+    fail(f"there is no dead letter {name}: `salesbell dead-letters list` prints their names")

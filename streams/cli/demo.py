@@ -80,7 +80,7 @@ def demo(  # noqa: PLR0913
         bool, typer.Option("--no-browser", help="Open no browser, even where there is a screen.")
     ] = False,
     seed: Annotated[int, typer.Option(help="Another seed is another floor.")] = 7,
-    seconds: Annotated[float | None, typer.Option(min=1, help="End after so long.")] = None,
+    seconds: Annotated[float | None, typer.Option(min=1, help="End after so many seconds.")] = None,
     incident: Annotated[
         bool,
         typer.Option(
@@ -89,7 +89,7 @@ def demo(  # noqa: PLR0913
         ),
     ] = False,
     incident_seconds: Annotated[
-        float, typer.Option(min=1, help="How long the incident still lasts.")
+        float, typer.Option(min=1, help="Seconds until the incident is over.")
     ] = 180,
     data_dir: Annotated[
         Path | None, typer.Option(help="Where data is kept; default a directory that is removed.")
@@ -106,7 +106,7 @@ def demo(  # noqa: PLR0913
     with plainly(), _directory(data_dir) as directory:
         load_catalogue(settings)
         _check_free(port)
-        asyncio.run(_run(settings, floor, show, directory))
+        asyncio.run(_run(settings, floor, show, directory, kept=data_dir is not None))
 
 
 @contextmanager
@@ -121,9 +121,9 @@ def _directory(chosen: Path | None) -> Iterator[Path]:
     yield chosen
 
 
-async def _run(base: Settings, floor: Floor, show: Show, directory: Path) -> None:
+async def _run(base: Settings, floor: Floor, show: Show, directory: Path, *, kept: bool) -> None:
     stop = _stopped_by_signals(show.seconds)
-    async with embedded_broker(directory) as address:
+    async with embedded_broker(directory, kept=kept) as address:
         own = {
             "broker": address,
             "partitions": _PARTITIONS,
@@ -150,7 +150,7 @@ async def _run(base: Settings, floor: Floor, show: Show, directory: Path) -> Non
         async with (
             workers(settings, 1, directory) as running,
             _wallboard(settings, directory),
-            _background(traffic, watch(settings, news=lambda: _news(broken, floor))) as tasks,
+            _background(traffic, _leaderboard(settings, broken, floor)) as tasks,
         ):
             await _until_stopped(stop, tasks, running)
 
@@ -165,7 +165,7 @@ def _check_free(port: int) -> None:
 
 
 def _welcome(settings: Settings, directory: Path, *, browser: bool) -> None:
-    url = f"http://{_HOST}:{settings.api_port}/"
+    url = _url(settings)
     variables = f"SALESBELL_BROKER={settings.broker} SALESBELL_PARTITIONS={_PARTITIONS}"
     err.print(
         f"The wallboard: {url}   Logs: {directory}\n"
@@ -176,6 +176,18 @@ def _welcome(settings: Settings, directory: Path, *, browser: bool) -> None:
     screen = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if browser and screen and sys.stdout.isatty():
         webbrowser.open(url)
+
+
+def _leaderboard(
+    settings: Settings, broken: Incident | None, floor: Floor
+) -> Coroutine[object, object, object]:
+    # The leaderboard hides the welcome, and this is what is needed of it while it runs.
+    source = f"wallboard {_url(settings)}, broker {settings.broker}, Ctrl-C ends it"
+    return watch(settings, news=lambda: _news(broken, floor), source=source)
+
+
+def _url(settings: Settings) -> str:
+    return f"http://{_HOST}:{settings.api_port}/"
 
 
 def _news(broken: Incident | None, floor: Floor) -> str | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from importlib.metadata import version
-from typing import TYPE_CHECKING
 
 import typer
 from aiokafka.errors import KafkaError
@@ -16,11 +16,9 @@ from streams.cli.console import load_settings, say
 from streams.names import Names
 from streams.plugins import load_catalogue
 from streams.reading import newest_timestamp
+from streams.settings import CONFIG_VARIABLE, Settings
 
-if TYPE_CHECKING:
-    from streams.settings import Settings
-
-Check = tuple[str, Callable[["Settings"], Awaitable[list[str]]]]
+Check = tuple[str, Callable[[Settings], Awaitable[list[str]]]]
 
 _PACKAGES = ("salesbell", "faust-streaming", "mode-streaming", "aiokafka", "msgspec")
 _AHEAD_SECONDS = 300
@@ -31,15 +29,30 @@ def doctor() -> None:
     settings = load_settings()
     for package in _PACKAGES:
         say(f"  {package} {version(package)}")
-    healthy = True
+    for name in sorted(_unheeded(os.environ)):
+        say(f"note {name} is no setting: nothing heeds it")
+    failed: set[str] = set()
     for name, check in _CHECKS:
+        if "broker" in failed:
+            say(f"     {name}: not checked without a broker")
+            continue
         problems = asyncio.run(_examine(check, settings))
         say(f"{'ok  ' if not problems else 'FAIL'} {name}")
         for problem in problems:
             say(f"     {problem}")
-        healthy = healthy and not problems
-    if not healthy:
+        failed |= {name} if problems else set()
+    if failed:
         raise typer.Exit(1)
+
+
+def _unheeded(variables: Iterable[str]) -> set[str]:
+    """Variables that look like settings and are none: most likely misspelt.
+
+    Kubernetes' own, of a service called `salesbell`, are among them and do no harm.
+    """
+    prefix = str(Settings.model_config["env_prefix"])
+    known = {f"{prefix}{name}".upper() for name in Settings.model_fields} | {CONFIG_VARIABLE}
+    return {name for name in variables if name.startswith(prefix)} - known
 
 
 async def _examine(
@@ -48,7 +61,11 @@ async def _examine(
     try:
         return await check(settings)
     except (KafkaError, OSError) as error:
-        return [f"no broker answers at {settings.broker} ({error}): set SALESBELL_BROKER"]
+        sentence = (
+            f"no broker answers at {settings.broker} by {settings.security} ({error}): start it, "
+            "or set SALESBELL_BROKER and SALESBELL_SECURITY"
+        )
+        return [sentence]
     except ValueError as error:
         return [str(error)]
 

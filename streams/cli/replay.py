@@ -53,7 +53,10 @@ def replay(  # noqa: PLR0913
 
     Ends with code 0 only if every event is accounted for.
     """
-    settings = load_settings(timezone=timezone, currency=currency)
+    settings = load_settings(timezone=timezone, currency=currency, broker=broker)
+    for file in (output, alerts):
+        if file is not None:
+            _check_writable(file)
     with plainly():
         load_catalogue(settings)
         recording = read(files)
@@ -69,24 +72,35 @@ def replay(  # noqa: PLR0913
         settings.catalogue_files,
         alerts=alerts is not None,
     )
-    with plainly(), _bar(len(recording.lines)) as bar:
+    with plainly(settings if broker else None), _bar(len(recording.lines)) as bar:
         task = bar.add_task("replaying", total=len(recording.lines))
 
         def on_progress(progress: Drained) -> None:
             bar.update(task, completed=progress.committed)
 
         outcome = asyncio.run(run(plan, on_progress))
-    written = results.write(outcome.scores, output) if output is not None else 0
-    _summarise(outcome, written, output)
-    if alerts is not None:
-        _say_alerts(write_alerts(outcome.tellings, alerts), alerts)
+    with plainly():
+        written = results.write(outcome.scores, output) if output is not None else 0
+        _summarise(outcome, written, output)
+        for refusal in outcome.accounts.refusals.values():
+            _say(f"{recording.where(refusal.value)}: {refusal.reason}: {refusal.detail}")
+        if alerts is not None:
+            told = write_alerts(outcome.tellings, alerts)
+            _say(f"{'alerts told':<24}{told:,}, written to {alerts}")
     if not outcome.accounts.balanced:
         fail("the accounts do not balance: events were lost or counted twice; please report this")
 
 
-def _say_alerts(told: int, output: Path) -> None:
-    row = f"{'alerts told':<24}{told:,}, written to {output}"
-    err.print(row, highlight=False, soft_wrap=True)
+def _check_writable(file: Path) -> None:
+    """A long replay is not to fail when all that is left is to write."""
+    if file.is_dir():
+        fail(f"{file} is a directory: name a file")
+    if not file.absolute().parent.is_dir():
+        fail(f"there is no directory {file.absolute().parent} for {file.name}: make it first")
+
+
+def _say(row: str) -> None:
+    err.print(row, highlight=False, markup=False, soft_wrap=True)
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -126,4 +140,4 @@ def _summarise(outcome: Outcome, written: int, output: Path | None) -> None:
         ("scores", f"{len(outcome.scores):,}" + (f", written to {output}" if written else "")),
     ]
     for name, value in rows:
-        err.print(f"{name:<24}{value}", highlight=False)
+        _say(f"{name:<24}{value}")

@@ -10,7 +10,7 @@ from streams import positions, topics
 from streams.cli.console import load_settings, plainly, say
 from streams.names import Names
 
-app = typer.Typer(help="Create the topics, or check them.", no_args_is_help=True)
+app = typer.Typer(help="Create the topics, check them, or read sources anew.", no_args_is_help=True)
 
 
 @app.command()

@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from streams.settings import Settings
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """A dead letter: why it is one, in a word and in words, and what was sent."""
+
+    reason: str
+    detail: str
+    value: bytes | None
+
+
 @dataclass
 class Accounts:
     """In = applied + duplicates + dead letters, to the event.
@@ -29,6 +38,7 @@ class Accounts:
         applied: Events that subjects hold.
         duplicates: Events that repeated one.
         rejected: Dead letters by reason.
+        refusals: One of them for each reason, by reason.
         replays: Records that workers recognised as applied before a restart.
     """
 
@@ -36,6 +46,7 @@ class Accounts:
     applied: int = 0
     duplicates: int = 0
     rejected: Counter[str] = field(default_factory=Counter)
+    refusals: dict[str, Refusal] = field(default_factory=dict)
     replays: int = 0
 
     @property
@@ -56,22 +67,27 @@ async def settle(settings: Settings, names: Names, sent: int, logs: Iterable[Pat
     for journey in journeys.values():
         accounts.applied += len(journey.events)
         accounts.duplicates += journey.duplicates
-    accounts.rejected = await _rejected(settings, names)
+    refusals = await _refusals(settings, names)
+    accounts.rejected = Counter(refusal.reason for refusal in refusals)
+    accounts.refusals = {each.reason: each for each in reversed(refusals)}
     accounts.replays = sum(map(_replays, logs))
     return accounts
 
 
-async def _rejected(settings: Settings, names: Names) -> Counter[str]:
+async def _refusals(settings: Settings, names: Names) -> list[Refusal]:
     # A batch that is read again after a crash is rejected again: each origin counts once.
-    reasons: dict[tuple[bytes, ...], str] = {}
+    found: dict[tuple[bytes, ...], Refusal] = {}
     async for record in records(settings, names.dead_letters):
         headers = dict(record.headers)
         origin = tuple(
             headers[name]
             for name in (dead_letters.TOPIC, dead_letters.PARTITION, dead_letters.OFFSET)
         )
-        reasons[origin] = headers[dead_letters.REASON].decode()
-    return Counter(reasons.values())
+        reason, detail = (
+            headers[name].decode() for name in (dead_letters.REASON, dead_letters.DETAIL)
+        )
+        found[origin] = Refusal(reason, detail, record.value)
+    return list(found.values())
 
 
 def _replays(log: Path) -> int:

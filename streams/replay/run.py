@@ -135,7 +135,8 @@ async def _tellings(settings: Settings, names: Names) -> list[Telling]:
 
 def _settings(plan: Plan, broker: str) -> Settings:
     if plan.recording.latest is None:
-        raise ReplayError("the recording holds no valid event: there is nothing to score")
+        first = f"; {plan.recording.refused}" if plan.recording.refused is not None else ""
+        raise ReplayError(f"the recording holds no valid event: there is nothing to score{first}")
     latest = moment(min(plan.recording.latest, micros(_LAST)))
     as_of = plan.as_of or latest
     return Settings(

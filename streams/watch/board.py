@@ -31,6 +31,8 @@ class Board:
     Attributes:
         changed_at: When a score last changed; None before the first.
         unreachable_since: Since when the broker has not answered; None while it does.
+        asked: Whether the broker was asked, and answered or not.
+        problem: Why there is nothing to read although it answers, and what to do.
         unreadable: How many records could not be read.
     """
 
@@ -39,6 +41,8 @@ class Board:
         self.currency = currency
         self.changed_at: Micros | None = None
         self.unreachable_since: Micros | None = None
+        self.asked = False
+        self.problem: str | None = None
         self.unreadable = 0
         self._scores: dict[Entity, Score] = {}
 
@@ -74,14 +78,20 @@ class Board:
 
     def lost(self, at: Micros) -> None:
         """The broker did not answer."""
+        self.asked = True
         if self.unreachable_since is None:
             self.unreachable_since = at
 
-    def connected(self) -> None:
+    def connected(self, problem: str | None = None) -> None:
         """The broker answers: what is known is read again from the beginning.
 
         It may be another broker, whose versions begin anew; an old score would never go.
+
+        Args:
+            problem: Why there is nothing to read; None if there may be something.
         """
+        self.asked = True
+        self.problem = problem
         self.unreachable_since = None
         self.changed_at = None
         self.unreadable = 0

@@ -34,9 +34,8 @@ async def follow(settings: Settings, board: Board) -> NoReturn:
                     connected = True
                 for record in reading.records:
                     board.read(record.key, record.value, present())
-        except FeedError:
-            # The broker answers; the topic is not there yet.
-            board.connected()
+        except FeedError as error:
+            board.connected(str(error))
         except (KafkaError, TimeoutError, OSError):
             board.lost(present())
         await asyncio.sleep(_RETRY_SECONDS)

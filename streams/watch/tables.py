@@ -63,14 +63,14 @@ class Size:
 
 
 def teams(board: Board, size: Size) -> Table:
-    """The teams, with what they sold of their target."""
+    """The teams, with what they sold of their target to date."""
     placed = board.ranked(Level.TEAM)
     siblings = Siblings(team for _, team in placed)
     table = _table("Teams", size.rows, len(placed))
     _add_places(table, "Team", size.name + _SLACK)
     _add_figures(
         table,
-        *(("Score", 5), (board.currency, 14), ("Target", 7), ("Loans", 5)),
+        *(("Score", 5), (board.currency, 14), ("To date", 7), ("Loans", 5)),
         *(("Qual.", 5), ("Conv.", 7)),
     )
     for rank, team in placed[: size.rows]:

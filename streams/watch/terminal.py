@@ -37,6 +37,7 @@ async def watch(
     limit: int = 15,
     console: Console | None = None,
     news: Callable[[], str | None] = _no_news,
+    source: str | None = None,
 ) -> NoReturn:
     """Show the leaderboard until cancelled.
 
@@ -46,13 +47,19 @@ async def watch(
         limit: How many executives are shown at most; fewer on a low terminal.
         console: Where it is shown; standard output by default.
         news: Tells in a sentence what else is to be known now, if anything is.
+        source: Where the scores come from, in words; by default from which broker.
     """
-    console = console or Console()
+    console = console or Console(emoji=False)
     # The board itself says that the broker is away; the client's log would tear the picture.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     board = Board(window, settings.currency)
     drawable = console.is_terminal and not console.is_dumb_terminal
-    show = _draw(board, console, limit, news) if drawable else _print(board, console, news)
+    source = source or f"broker {settings.broker}"
+    show = (
+        _draw(board, console, limit, news, source)
+        if drawable
+        else _print(board, console, news, settings.broker)
+    )
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(follow(settings, board))
         tasks.create_task(show)
@@ -60,19 +67,21 @@ async def watch(
 
 
 async def _draw(
-    board: Board, console: Console, limit: int, news: Callable[[], str | None]
+    board: Board, console: Console, limit: int, news: Callable[[], str | None], source: str
 ) -> NoReturn:
     with Live(console=console, screen=True, auto_refresh=False) as live:
         while True:
-            view = View(board, present(), limit, news(), console.height)
+            view = View(board, present(), limit, news(), console.height, source)
             live.update(view, refresh=True)
             await asyncio.sleep(_FRAME_SECONDS)
 
 
-async def _print(board: Board, console: Console, news: Callable[[], str | None]) -> NoReturn:
+async def _print(
+    board: Board, console: Console, news: Callable[[], str | None], broker: str
+) -> NoReturn:
     said: tuple[str | None, ...] = ()
     while True:
-        lines = (news(), _line(board))
+        lines = (news(), _line(board, broker))
         new = [line for line in lines if line is not None and line not in said]
         for line in new:
             moment = datetime.fromtimestamp(present() // SECOND).astimezone()
@@ -81,10 +90,14 @@ async def _print(board: Board, console: Console, news: Callable[[], str | None])
         await asyncio.sleep(_LINE_SECONDS if new else _FRAME_SECONDS)
 
 
-def _line(board: Board) -> str:
+def _line(board: Board, broker: str) -> str | None:
     """The company's score in one line; it changes with the score and the state of the feed."""
+    if not board.asked:
+        return None
     if board.unreachable_since is not None:
-        return "broker unreachable"
+        return f"broker {broker} unreachable: start it, or set SALESBELL_BROKER"
+    if board.problem is not None:
+        return f"no scores: {board.problem}"
     company = board.company
     if company is None:
         return "no scores yet"

@@ -63,6 +63,7 @@ class View:
         limit: How many executives, and how many teams, are shown at most.
         news: What else is to be known now.
         height: Lines that there is room for; None for as many as it takes.
+        source: Where it comes from, for the foot of the header's frame.
     """
 
     board: Board
@@ -70,10 +71,11 @@ class View:
     limit: int = 15
     news: str | None = None
     height: int | None = None
+    source: str | None = None
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Render it; where there is little room, teams get a third of it, executives the rest."""
-        header = _header(self.board, self.now, self.news)
+        header = _header(self.board, self.now, self.news, self.source)
         yield header
         known = {level: len(self.board.ranked(level)) for level in (Level.TEAM, Level.EXECUTIVE)}
         wanted = {level: min(self.limit, count) for level, count in known.items()}
@@ -91,7 +93,7 @@ class View:
             yield Text(LEGEND, "dim")
 
 
-def _header(board: Board, now: Micros, news: str | None) -> Panel:
+def _header(board: Board, now: Micros, news: str | None, source: str | None) -> Panel:
     lines = [] if board.company is None else _company(board, board.company)
     lines.append(_state(board, now))
     if board.unreadable:
@@ -106,7 +108,14 @@ def _header(board: Board, now: Micros, news: str | None) -> Panel:
         lines.append(Text(news, "bold yellow"))
     lost = board.unreachable_since is not None
     title = Text(f" Salesbell, {_TITLES[board.window]} ", "bold")
-    return Panel(Group(*lines), title=title, title_align="left", border_style="red" if lost else "")
+    return Panel(
+        Group(*lines),
+        title=title,
+        title_align="left",
+        subtitle=None if source is None else Text(f" {source} ", "dim"),
+        subtitle_align="left",
+        border_style="red" if lost else "",
+    )
 
 
 def _company(board: Board, company: Score) -> list[Text]:
@@ -122,7 +131,7 @@ def _company(board: Board, company: Score) -> list[Text]:
         (f"{whole(figure(company, VOLUME), board.currency)} {board.currency}", "bold"),
         "  ",
         *_bar(attained),
-        f" {percent(attained, 0)} of target",
+        f" {percent(attained, 0)} of target to date",
     )
     counts = Text.assemble(
         f"Leads {whole(figure(company, _PERIOD, 'denominator'))}",
@@ -141,8 +150,12 @@ def _bar(share: float | None) -> list[tuple[str, str]]:
 def _state(board: Board, now: Micros) -> Text:
     if board.unreachable_since is not None:
         away = span(now - board.unreachable_since)
-        stale = "what is shown is old" if board.changed_at is not None else "nothing is known yet"
+        stale = "what is shown is old"
+        if board.changed_at is None:
+            stale = "nothing is known yet. Start it, or set SALESBELL_BROKER"
         return Text(f"Broker unreachable for {away}: {stale}", "bold red")
+    if board.problem is not None:
+        return Text(f"No scores: {board.problem}", "yellow")
     if board.changed_at is None:
         return Text("No scores yet: they come when a worker has read its first events", "yellow")
     quiet = now - board.changed_at

@@ -133,7 +133,10 @@ async def test_leaderboards_share_ties_and_leave_out_the_inactive(settings: Sett
     [
         ("/v1/scores/executive/E-9", 404, "/v1/leaderboard?level=executive"),
         ("/v1/scores/boss/E-1", 400, "boss"),
-        ("/v1/scores/executive/E-1?window=year", 400, "year"),
+        ("/v1/scores/executive/E-1?window=year", 400, "which takes 1h, 24h, 7d, 28d, day, week,"),
+        ("/v1/scores/executive/E-1?window=", 400, "what /v1/scores/{level}/{entity} takes"),
+        ("/v1/scores/executive/E-1?level=team", 400, "`level` is given more than once"),
+        ("/v1/leaderboard?limit=1&limit=2", 400, "`limit` is given more than once"),
         ("/v1/scores/executive/E-1?windw=month", 400, "windw"),
         ("/v1/scores/executive/", 404, "executive:"),
         ("/v1/leaderboard?limit=0", 400, "limit"),
@@ -247,8 +250,8 @@ async def test_openapi_is_what_is_served(settings: Settings) -> None:
             "/v1/leaderboard": ["/v1/leaderboard", "/v1/leaderboard?limit=0"],
             "/v1/alerts": ["/v1/alerts", "/v1/alerts?status=lost"],
             "/v1/kpis": ["/v1/kpis"],
-            "/livez": ["/livez"],
-            "/readyz": ["/readyz"],
+            "/livez": ["/livez", "/livez?deep=1"],
+            "/readyz": ["/readyz", "/readyz?deep=1"],
         }
         assert {*answers, "/v1/stream"} == set(described["paths"])
         for path, requests in answers.items():
@@ -263,6 +266,8 @@ async def test_openapi_is_what_is_served(settings: Settings) -> None:
         assert names["window"]["schema"]["default"] == "month"
         levels = {"executive", "team", "branch", "company"}
         assert set(names["level"]["schema"]["enum"]) == levels
+        [resumed] = described["paths"]["/v1/stream"]["get"]["parameters"][2:]
+        assert (resumed["name"], resumed["in"]) == ("Last-Event-ID", "header")
         level = described["paths"]["/v1/scores/{level}/{entity}"]["get"]["parameters"][0]
         assert (level["in"], level["required"]) == ("path", True)
         references = [v for k, v in walk(described) if k == "$ref"]

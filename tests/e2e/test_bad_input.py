@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections import Counter
 from dataclasses import dataclass
@@ -260,6 +261,9 @@ def test_a_replay_counts_what_is_good_and_says_why_the_rest_is_not(tmp_path: Pat
     assert told["dead letters"] == str(len(bad))
     for reason, n in Counter(record.reason for record in bad).items():
         assert f"  {reason}".ljust(24) + str(n) in done.stderr.splitlines()
+    assert f"{recording}, line 1: malformed_json: " in done.stderr
+    currency = f"{recording}, line 21: wrong_currency: `currency` is USD, the company's is INR"
+    assert currency in done.stderr.splitlines()
     assert figures(output)["company", "company", "month"][VOLUME]["value"] == 400
 
 
@@ -269,7 +273,32 @@ def test_a_replay_without_a_valid_event_says_so(tmp_path: Path) -> None:
     done = salesbell("replay", str(recording))
     assert done.returncode == 1
     assert "the recording holds no valid event: there is nothing to score" in done.stderr
+    assert f"{recording}, line 1: malformed_json: " in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--output", "--alerts"])
+def test_a_replay_that_could_not_write_does_not_begin(option: str, tmp_path: Path) -> None:
+    recording = tmp_path / "good.jsonl"
+    recording.write_bytes(line(sale(1)))
+    for file, sentence in (
+        (tmp_path, f"{tmp_path} is a directory: name a file"),
+        (
+            tmp_path / "no" / "out",
+            f"there is no directory {tmp_path / 'no'} for out: make it first",
+        ),
+    ):
+        done = salesbell("replay", str(recording), option, str(file))
+        assert (done.returncode, done.stderr) == (1, f"salesbell: {sentence}\n")
+
+
+@pytest.mark.parametrize("content", [b"no gzip", gzip.compress(b"x" * 9_000)[:30]])
+def test_a_replay_names_a_file_that_is_not_whole(content: bytes, tmp_path: Path) -> None:
+    recording = tmp_path / "part.jsonl.gz"
+    recording.write_bytes(content)
+    done = salesbell("replay", str(recording))
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"salesbell: {recording} is not whole gzip: ")
 
 
 @pytest.mark.parametrize("time", ["9999-12-31T23:59:59-12:00", "9999-12-31T12:00:00Z"])

@@ -229,9 +229,10 @@ async def test_dead_letters_are_listed_shown_and_sent_again(deployment: Deployme
     assert "dl_reason: malformed_json" in shown.stdout
     assert f"dl_topic: {deployment.names.sources['sales']}" in words(shown.stdout)
     assert "{[/bold] not JSON" in shown.stdout
-    unknown = await call("dead-letters", "show", "9:9")
-    assert unknown.returncode == 1
-    assert "there is no dead letter 9:9" in words(unknown.stderr)
+    for command in (("show", "9:9"), ("replay", name, "9:9")):
+        unknown = await call("dead-letters", *command)
+        assert unknown.returncode == 1
+        assert "there is no dead letter 9:9" in words(unknown.stderr)
 
     # The mistake was the worker's: the company's currency is the euro.
     deployment.change(currency="EUR")

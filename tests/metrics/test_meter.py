@@ -103,6 +103,22 @@ def test_freshness_begins_anew_when_a_stage_settles_what_is_old() -> None:
     assert meter.fresh_for < 1_000
 
 
+def test_who_is_long_at_one_piece_of_work_is_not_fresh() -> None:
+    meter = Meter()
+    intake, panes = meter.of("intake", publishes=False), meter.of("panes", publishes=True)
+    intake.behind_at = panes.behind_at = time.monotonic() - 1_000
+    intake.begins()
+    assert meter.fresh_for >= 1_000
+    intake.busy_since = time.monotonic() - BEHIND_SECONDS - 1
+    assert meter.fresh_for == 0
+    intake.processed([batch(None)])
+    assert meter.fresh_for < 1_000
+    assert intake.seconds.total >= BEHIND_SECONDS
+    panes.begins()
+    panes.processed([batch(None)])
+    assert panes.behind_at < time.monotonic() - 999
+
+
 def test_a_worker_that_starts_is_not_fresh_yet() -> None:
     meter = Meter()
     meter.of("panes", publishes=True)

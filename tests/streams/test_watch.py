@@ -110,7 +110,7 @@ def test_the_header_has_the_company() -> None:
     shown = text(board(score("company:company", 71.44)))
     assert "Company score 71.4   2026-03-01 to 2026-03-24" in shown
     assert "Volume 12,34,567 INR" in shown
-    assert "62 % of target" in shown
+    assert "62 % of target to date" in shown
     assert "Leads 1,200   Loans 7   Loans per lead 7.0 %   Cohort conversion 8.1 %" in shown
     assert "Last change 3 s ago" in shown
     assert "worker" not in shown
@@ -270,7 +270,7 @@ def test_without_a_broker_it_says_since_when_and_that_what_is_shown_is_old() -> 
     assert "No scores yet" in text(shown)
     never = Board(Window.MONTH, "INR")
     never.lost(NOW)
-    assert "Broker unreachable for 0 s: nothing is known yet" in text(never)
+    assert "Broker unreachable for 0 s: nothing is known yet. Start it, or set" in text(never)
 
 
 @pytest.mark.parametrize(
