@@ -197,7 +197,7 @@ def describe(
         budget_days=budget,
         baseline=round(baseline, 4),
         baseline_cases=cases,
-        explanation=_explanation(stage, kind, observed, expected, since, incident.evidence),
+        explanation=_explanation(stage, kind, observed, expected, incident),
         spread=round(spread, 4),
     )
 
@@ -216,10 +216,24 @@ _WORDS = {
 
 
 def _explanation(
-    stage: Stage, kind: Kind, observed: int, expected: float, since: str, evidence: float
+    stage: Stage, kind: Kind, observed: int, expected: float, incident: Incident
 ) -> str:
+    words = _WORDS[kind] if observed < expected else "slower, for what was missing has come"
     return (
-        f"{observed:,} leads {stage} since {since} where {expected:,.1f} were to be expected of "
-        f"the leads that were open: {_WORDS[kind]}. When all is well so much evidence comes at "
-        f"most once in {min(evidence, LONG):,.0f} days."
+        f"{observed:,} leads {stage} {period(incident)} where {expected:,.1f} were to be expected "
+        f"of the leads that were open: {words}. {rarity(incident)}"
     )
+
+
+def period(incident: Incident) -> str:
+    """The days that an alert speaks of, in words."""
+    since = date.fromordinal(incident.since.mark.day).isoformat()
+    if incident.resolved is None:
+        return f"since {since}"
+    return f"from {since} to {date.fromordinal(incident.resolved).isoformat()}"
+
+
+def rarity(incident: Incident) -> str:
+    """How rare so much evidence is, in words."""
+    days = min(incident.evidence, LONG)
+    return f"When all is well so much evidence comes at most once in {days:,.0f} days."

@@ -6,7 +6,7 @@ from datetime import date
 from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
-from scoring.alerting.alert import LONG, Alert, Kind, Ratio, Status, Z, ratio
+from scoring.alerting.alert import LONG, Alert, Kind, Ratio, Status, Z, period, rarity, ratio
 from scoring.alerting.scopes import scope_of
 from scoring.watching import Count, Mean, Share
 
@@ -96,7 +96,7 @@ def describe(
         budget_days=budgets[scope],
         baseline=round(usual.level, 4) if usual else 0.0,
         baseline_cases=usual.cases if usual else 0,
-        explanation=_explanation(watched, sums, value, normal, since, incident.evidence),
+        explanation=_explanation(watched, sums, value, normal, incident),
         spread=round(usual.spread, 4) if usual else 0.0,
         title=watched.title,
         unit=watched.unit,
@@ -121,16 +121,13 @@ def _explanation(
     sums: _Sums,
     value: float | None,
     normal: float | None,
-    since: str,
-    evidence: float,
+    incident: Incident,
 ) -> str:
-    came = f"{sums.observed:,.0f} since {since} where {sums.expected:,.1f} were to be expected"
+    days = period(incident)
+    came = f"{sums.observed:,.0f} {days} where {sums.expected:,.1f} were to be expected"
     if value is not None:
         came = (
-            f"{value:,.4g}{watched.unit} since {since}, in {sums.cases:,} cases, where "
+            f"{value:,.4g}{watched.unit} {days}, in {sums.cases:,} cases, where "
             f"{normal:,.4g}{watched.unit} is usual"
         )
-    return (
-        f"{watched.title}: {came}. When all is well so much evidence comes at most once in "
-        f"{min(evidence, LONG):,.0f} days."
-    )
+    return f"{watched.title}: {came}. {rarity(incident)}"

@@ -164,6 +164,22 @@ def test_evidence_beyond_what_says_anything_to_people_is_cut() -> None:
     )
 
 
+def test_a_resolved_alert_speaks_of_the_days_until_then() -> None:
+    resolved = INCIDENT._replace(resolved=MARCH + 13)
+    assert told(resolved).explanation.startswith(
+        "30 leads qualified from 2026-03-10 to 2026-03-13 where 50.0 were to be expected"
+    )
+
+
+def test_where_all_has_come_in_the_end_it_was_slower() -> None:
+    late = INCIDENT._replace(resolved=MARCH + 13, end=mark(14, 150.0, 160.0, 520))
+    assert "the leads that were open: slower, for what was missing has come. When" in (
+        told(late).explanation
+    )
+    fewer = late._replace(end=mark(14, 149.0, 160.0, 520))
+    assert "fewer or slower, of old and new leads alike" in told(fewer).explanation
+
+
 def test_an_alert_of_a_stage_has_nothing_of_a_kpi_or_a_source() -> None:
     found = told()
     assert (found.value, found.usual, found.deviation, found.unit) == (None, None, None, "")
