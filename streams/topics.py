@@ -20,9 +20,14 @@ if TYPE_CHECKING:
     from streams.names import Names
     from streams.settings import Settings
 
-COMPACT = {"cleanup.policy": "compact", "min.cleanable.dirty.ratio": "0.1"}
-#: Read whole by every worker at its start, and said anew all day: compacted in small pieces.
-SMALL = {**COMPACT, "segment.bytes": str(16 * 1024 * 1024)}
+#: The segment that is written to is never compacted, so whoever reads a partition whole, as workers
+#: do in recovery and feeds at their start, reads up to a segment of values that were replaced.
+SEGMENT_BYTES = 16 * 1024 * 1024
+COMPACT = {
+    "cleanup.policy": "compact",
+    "min.cleanable.dirty.ratio": "0.1",
+    "segment.bytes": str(SEGMENT_BYTES),
+}
 #: Kept until every reader has long passed: a worker that was down for days still finds its work.
 DELETE = {"cleanup.policy": "delete", "retention.ms": str(7 * 86_400_000)}
 KEEP = {"cleanup.policy": "delete", "retention.ms": "-1"}
@@ -69,12 +74,12 @@ def required(settings: Settings, names: Names) -> tuple[Topic, ...]:
         *sources,
         *internal,
         *changelogs,
-        Topic(names.reference_latest, 1, SMALL),
+        Topic(names.reference_latest, 1, COMPACT),
         Topic(names.scores, n, COMPACT),
         Topic(names.alerts, 1, COMPACT),
         Topic(names.remarks, 1, COMPACT),
         Topic(names.baselines, 1, COMPACT),
-        Topic(names.bids, 1, SMALL),
+        Topic(names.bids, 1, COMPACT),
         Topic(names.dead_letters, n, LETTERS),
     )
 
@@ -153,7 +158,7 @@ def _problem(topic: Topic, found: dict[str, Any] | None) -> str | None:
 
 
 async def _cleanup_problems(client: AIOKafkaAdminClient, topics: list[Topic]) -> list[str]:
-    compacted = [topic.name for topic in topics if topic.config in (COMPACT, SMALL)]
+    compacted = [topic.name for topic in topics if topic.config == COMPACT]
     resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in compacted]
     problems = []
     for response in await client.describe_configs(resources):

@@ -56,11 +56,13 @@ _UNREADY = (HTTPStatus.SERVICE_UNAVAILABLE, "The topic is not read yet.")
 _RESUME = "The id of the last event that the client has: the stream goes on from there."
 _STREAM = """\
 Server-sent events. `state`: how good what is shown is (`FeedState`), at first and when it changes.
-`alerts`: all alerts (`Alerts`), at first and when one changes. `snapshot`: all scores that are
-asked for (`Changes`), in as many events as it takes, the last one `complete`. `change`: what
+`alerts`: all alerts (`Alerts`), at first; forget what was known of others. `alert-change`: what
+changed of them since (`AlertChanges`), each once and as it is now. `snapshot`: all scores that
+are asked for (`Changes`), in as many events as it takes, the last one `complete`. `change`: what
 changed since (`Changes`), each score once and as it is now. `reset`: forget all scores, because
-the stream cannot go on from `Last-Event-ID`; a snapshot follows. A comment comes every 15 s when
-there is nothing else."""
+the stream cannot go on from `Last-Event-ID`; a snapshot follows. Where it can go on, what the
+client has of scores and of alerts is not told anew. A comment comes every 15 s when there is
+nothing else."""
 
 
 def create_app(

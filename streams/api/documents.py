@@ -93,6 +93,18 @@ class Alerts(msgspec.Struct, frozen=True, kw_only=True):
     alerts: list[Alert]
 
 
+class AlertChanges(msgspec.Struct, frozen=True, kw_only=True):
+    """Data of `alert-change` events.
+
+    Attributes:
+        alerts: Alerts as they are now; each replaces the one of its id.
+        removed: Ids of alerts that are no more.
+    """
+
+    alerts: list[Alert]
+    removed: list[str]
+
+
 class Removed(msgspec.Struct, frozen=True, kw_only=True):
     """A score that is no more."""
 

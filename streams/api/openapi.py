@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
-from streams.api.documents import Problem, Reset
+from streams.api.documents import AlertChanges, Problem, Reset
 from streams.api.endpoint import EVENTS
 from streams.api.problems import MEDIA_TYPE
 from streams.feed import FeedState
@@ -21,7 +21,7 @@ Schema: TypeAlias = dict[str, Any]
 
 _REFERENCES = "#/components/schemas/{name}"
 #: Of the data of events, which no endpoint names.
-_EVENT_DATA = (FeedState, Reset)
+_EVENT_DATA = (AlertChanges, FeedState, Reset)
 _STALE = {
     "description": "Since when what is said may be old; absent while it is live.",
     "schema": {"type": "string", "format": "date-time"},

@@ -1,7 +1,7 @@
-"""`/v1/stream`: the board and its changes as server-sent events.
+"""`/v1/stream`: the board, the alerts and their changes as server-sent events.
 
-A client is one number, the sequence up to which it has what it asked for; its event ids are
-this number and the board's epoch. What comes next is rendered from the board when the client
+A client is two numbers, the sequences up to which it has the scores that it asked for and the
+alerts; its event ids are these and the board's epoch. What comes next is rendered when the client
 can take it: a slow client gets fewer and larger steps, and never makes a queue.
 """
 
@@ -19,7 +19,7 @@ from starlette.responses import Response
 
 from scoring.kpi import Level
 from scoring.windows import Window
-from streams.api.documents import Alerts, Removed, Reset
+from streams.api.documents import AlertChanges, Alerts, Removed, Reset
 from streams.api.endpoint import EVENTS
 from streams.api.problems import ProblemError
 from streams.feed.bell import rung
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import Receive, Scope, Send
 
-    from streams.feed import Board, Change, Feed, FeedState
+    from streams.feed import Change, Feed, FeedState
 
 #: Most bytes of scores in one event, so that what waits in a socket is bounded.
 _EVENT_BYTES = 256 * 1024
@@ -48,11 +48,18 @@ class StreamQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Step(NamedTuple):
-    """What a client gets next, and the sequence that it has then."""
+    """What a client gets next, if anything, and the sequence that it has then."""
 
-    text: bytes
+    data: bytes
     through: int
     complete: bool
+
+
+class _Had(NamedTuple):
+    """What a client has after an event: sequences, 0 for nothing."""
+
+    scores: int
+    alerts: int
 
 
 class _Changes(msgspec.Struct):
@@ -81,6 +88,7 @@ class Streams:
         self._limit = limit
         self.closed = asyncio.Event()
         self._step = lru_cache(maxsize=32)(self._render)
+        self._alerts = lru_cache(maxsize=32)(self._render_alerts)
 
     async def stream(self, request: Request, asked: StreamQuestion) -> Response:
         """A stream.
@@ -115,6 +123,10 @@ class Streams:
         """What changed after a sequence, up to the size of an event."""
         return self._step(kind, since, asked, self.feed.board.sequence)
 
+    def alerts(self, since: int | None) -> bytes:
+        """All alerts, or what changed of them after a sequence."""
+        return self._alerts(since, self.feed.alerts.sequence)
+
     def _render(self, kind: str, since: int, asked: StreamQuestion, through: int) -> _Step:
         board = self.feed.board
         scores: list[msgspec.Raw] = []
@@ -136,8 +148,14 @@ class Streams:
         through = through if complete else reached
         if not scores and not removed and kind == "change":
             return _Step(b"", through, complete)
-        data = msgspec.json.encode(_Changes(scores, removed, complete))
-        return _Step(_event(kind, data, _token(board, through)), through, complete)
+        return _Step(msgspec.json.encode(_Changes(scores, removed, complete)), through, complete)
+
+    def _render_alerts(self, since: int | None, _through: int) -> bytes:
+        book = self.feed.alerts
+        if since is None:
+            return msgspec.json.encode(Alerts(alerts=book.all()))
+        news = book.since(since)
+        return msgspec.json.encode(AlertChanges(alerts=news.alerts, removed=news.removed))
 
 
 class _EventStream(Response):
@@ -153,9 +171,10 @@ class _EventStream(Response):
         self._feed = streams.feed
         self._asked = asked
         self._token = token
+        self._had = _had(token or "", self._feed.board.epoch)
         self._told: FeedState | None = None
-        self._alerts = 0
         self._have: int | None = None
+        self._alerts = (self._had.alerts or None) if self._had is not None else None
         self._kind = "snapshot"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -204,36 +223,52 @@ class _EventStream(Response):
         if known != self._told:
             self._told = known
             text += _event("state", msgspec.json.encode(state))
-        book = self._feed.alerts
-        if book.sequence != self._alerts:
-            self._alerts = book.sequence
-            text += _event("alerts", msgspec.json.encode(Alerts(alerts=book.all())))
-        if not state.ready:
-            return text
-        if self._have is None:
+        if state.ready and self._have is None:
             reset, self._have = self._begin()
             self._kind = "change" if self._have else "snapshot"
             text += reset
-        step = self._streams.step(self._kind, self._have, self._asked)
+        text += self._news_of_alerts()
+        if self._have is None:
+            return text
+        kind, step = self._kind, self._streams.step(self._kind, self._have, self._asked)
         self._have = step.through
-        self._kind = "change" if step.complete else self._kind
-        return text + step.text
+        self._kind = "change" if step.complete else kind
+        return text + (_event(kind, step.data, self._id) if step.data else b"")
+
+    def _news_of_alerts(self) -> bytes:
+        book, known = self._feed.alerts, self._alerts
+        if not book.ready or known == book.sequence:
+            return b""
+        if known is not None and not book.follows(known):
+            known = None
+        self._alerts = book.sequence
+        kind = "alerts" if known is None else "alert-change"
+        return _event(kind, self._streams.alerts(known), self._id)
 
     def _is_up_to_date(self) -> bool:
         return self._have is None or self._have >= self._feed.board.sequence
+
+    @property
+    def _id(self) -> str | None:
+        """Names what the client has after an event.
+
+        None until it is known whether its scores are to be forgotten: till then the client goes
+        on from the id that it brought.
+        """
+        if self._have is None:
+            return None
+        return f"{self._feed.board.epoch}-{self._have}-{self._alerts or 0}"
 
     def _begin(self) -> tuple[bytes, int]:
         """What a client hears first, and the sequence that it has: 0 for nothing."""
         if self._token is None:
             return b"", 0
-        board = self._feed.board
-        epoch, _, number = self._token.partition("-")
-        if epoch == board.epoch and number.isascii() and number.isdigit():
-            if board.follows(int(number)):
-                return b"", int(number)
-            reason = "the last event is too old to go on from"
-        else:
+        if self._had is None:
             reason = "the last event is of another process"
+        elif self._feed.board.follows(self._had.scores):
+            return b"", self._had.scores
+        else:
+            reason = "the last event is too old to go on from"
         return _event("reset", msgspec.json.encode(Reset(reason=reason))), 0
 
 
@@ -269,8 +304,14 @@ def _removed(change: Change) -> Removed:
     return Removed(level=level, entity=name, window=window)
 
 
-def _token(board: Board, sequence: int) -> str:
-    return f"{board.epoch}-{sequence}"
+def _had(token: str, epoch: str) -> _Had | None:
+    """What the id of an event says; None if it is not of this process."""
+    said, *numbers = token.split("-")
+    if said != epoch or len(numbers) != len(_Had._fields):
+        return None
+    if not all(number.isascii() and number.isdigit() for number in numbers):
+        return None
+    return _Had(*map(int, numbers))
 
 
 def _event(kind: str, data: bytes, token: str | None = None) -> bytes:

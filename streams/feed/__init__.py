@@ -5,9 +5,9 @@ It belongs to no consumer group and commits nothing, so any number of processes 
 
 from __future__ import annotations
 
-from streams.feed.alerts import AlertBook
+from streams.feed.alerts import AlertBook, News
 from streams.feed.board import Board, Change
 from streams.feed.feed import Feed, FeedState
 from streams.feed.newest import Published
 
-__all__ = ["AlertBook", "Board", "Change", "Feed", "FeedState", "Published"]
+__all__ = ["AlertBook", "Board", "Change", "Feed", "FeedState", "News", "Published"]

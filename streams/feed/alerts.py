@@ -1,16 +1,17 @@
-"""The alert book: every alert as told last, in the memory of whoever serves it."""
+"""The alert book: every alert as told last, and in which order they last changed."""
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import msgspec
 import structlog
 from aiokafka.errors import KafkaError
 
 from scoring.alerting.alert import Alert, Status
+from streams.feed.order import REMEMBERED, Order
 from streams.feed.reader import FeedError, read
 from streams.names import Names
 
@@ -25,6 +26,18 @@ _RETRY_SECONDS = 0.5
 _decode = msgspec.json.Decoder(Alert).decode
 
 
+class News(NamedTuple):
+    """What changed in the book.
+
+    Attributes:
+        alerts: Alerts as they are now, in the order of their last change.
+        removed: Ids of alerts that are no more.
+    """
+
+    alerts: list[Alert]
+    removed: list[str]
+
+
 class AlertBook:
     """Follows the alerts topic for as long as `run` runs.
 
@@ -34,19 +47,36 @@ class AlertBook:
     Args:
         settings: How the broker is reached.
         bell: Rung when the book has changed.
+        remembered: How many removed alerts are remembered for followers.
 
     Attributes:
-        sequence: Number of changes so far.
         ready: Whether the whole topic has been read once.
     """
 
-    def __init__(self, settings: Settings, bell: Bell) -> None:
-        self.sequence = 0
+    def __init__(self, settings: Settings, bell: Bell, remembered: int = REMEMBERED) -> None:
         self.ready = False
         self._settings = settings
         self._bell = bell
         self._alerts: dict[str, Alert] = {}
+        self._order = Order(remembered)
         self._lost = False
+
+    @property
+    def sequence(self) -> int:
+        """Number of changes so far."""
+        return self._order.sequence
+
+    def follows(self, sequence: int) -> bool:
+        """Whether everything that changed after a sequence of this book is still known."""
+        return self._order.follows(sequence)
+
+    def since(self, sequence: int) -> News:
+        """What changed after a sequence, each alert once."""
+        keys = [key for _, key in self._order.since(sequence)]
+        return News(
+            [self._alerts[key] for key in keys if key in self._alerts],
+            [key for key in keys if key not in self._alerts],
+        )
 
     def all(self) -> list[Alert]:
         """All alerts, firing ones first, then the latest first."""
@@ -77,11 +107,15 @@ class AlertBook:
 
     def _show(self, alerts: dict[str, Alert]) -> None:
         self._lost = False
-        if alerts != self._alerts or not self.ready:
-            self._alerts = dict(alerts)
-            self.ready = True
-            self.sequence += 1
-            self._bell.ring()
+        differing = [
+            key for key in {**self._alerts, **alerts} if alerts.get(key) != self._alerts.get(key)
+        ]
+        if self.ready and not differing:
+            return
+        self._alerts, self.ready = dict(alerts), True
+        for key in differing:
+            self._order.note(key, removed=key not in alerts)
+        self._bell.ring()
 
 
 def _take(alerts: dict[str, Alert], reading: Reading) -> None:
@@ -91,6 +125,11 @@ def _take(alerts: dict[str, Alert], reading: Reading) -> None:
             alerts.pop(identity, None)
             continue
         try:
-            alerts[identity] = _decode(record.value)
+            alert = _decode(record.value)
         except msgspec.DecodeError as error:
             log.warning("not an alert", key=identity, problem=str(error))
+            continue
+        if alert.id != identity:
+            log.warning("not an alert", key=identity, problem=f"it is alert {alert.id}")
+            continue
+        alerts[identity] = alert

@@ -1,30 +1,19 @@
-"""The board: every score as known now, and in which order keys last changed.
-
-A follower holds one number, the sequence up to which it has seen the board. What it lacks are
-the keys that changed after it, each once and as it is now: changes are conflated by key
-without any state per follower, and one that fell far behind costs nothing.
-"""
+"""The board: every score as known now, and in which order keys last changed."""
 
 from __future__ import annotations
 
 import secrets
-from bisect import bisect_right
-from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.windows import ALL_WINDOWS
 from streams.feed.newest import Newest
+from streams.feed.order import REMEMBERED, Order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from scoring.cells import Entity
     from streams.feed.newest import Key, Published
-
-#: Removed keys that followers can still be told of; behind them a follower begins anew.
-_REMEMBERED = 10_000
-#: Superseded places in the order that are kept at least, so that small boards seldom tidy.
-_SLACK = 1_000
 
 
 class Change(NamedTuple):
@@ -43,18 +32,18 @@ class Board:
 
     Attributes:
         epoch: Names this board among those of other processes; sequences are its own.
-        sequence: Number of changes so far.
     """
 
-    def __init__(self, remembered: int = _REMEMBERED) -> None:
+    def __init__(self, remembered: int = REMEMBERED) -> None:
         self.epoch = secrets.token_hex(6)
-        self.sequence = 0
-        self._remembered = remembered
-        self._forgotten = 0
         self._newest = Newest()
         self._shelves: dict[tuple[str, str], dict[Key, Published]] = {}
-        self._order: list[tuple[int, Key]] = []
-        self._changed_at: dict[Key, int] = {}
+        self._order = Order(remembered)
+
+    @property
+    def sequence(self) -> int:
+        """Number of changes so far."""
+        return self._order.sequence
 
     @property
     def unreadable(self) -> int:
@@ -105,42 +94,22 @@ class Board:
 
     def follows(self, sequence: int) -> bool:
         """Whether everything that changed after a sequence of this board is still known."""
-        return self._forgotten <= sequence <= self.sequence
+        return self._order.follows(sequence)
 
     def since(self, sequence: int) -> Iterator[Change]:
         """The keys that changed after a sequence, in the order of their last change.
 
         The board must not change while it is iterated.
         """
-        begin = bisect_right(self._order, sequence, key=itemgetter(0))
-        for index in range(begin, len(self._order)):
-            at, key = self._order[index]
-            if self._changed_at.get(key) == at:
-                yield Change(at, key, self._newest.get(key))
+        for at, key in self._order.since(sequence):
+            yield Change(at, key, self._newest.get(key))
 
     def _note(self, key: Key) -> None:
-        self.sequence += 1
-        self._changed_at[key] = self.sequence
-        self._order.append((self.sequence, key))
-        self._place(key, self._newest.get(key))
-        if len(self._order) > 2 * (len(self._newest) + self._remembered) + _SLACK:
-            self._tidy()
-
-    def _place(self, key: Key, published: Published | None) -> None:
+        published = self._newest.get(key)
+        self._order.note(key, removed=published is None)
         level, window = key.partition(":")[0], key.rpartition("|")[2]
         shelf = self._shelves.setdefault((level, window), {})
         if published is not None:
             shelf[key] = published
         else:
             shelf.pop(key, None)
-
-    def _tidy(self) -> None:
-        """Drop superseded places, and the oldest of the removed keys."""
-        current = list(self.since(0))
-        removed = [change for change in current if change.published is None]
-        for change in removed[: max(len(removed) - self._remembered, 0)]:
-            self._forgotten = change.sequence
-            del self._changed_at[change.key]
-        self._order = [
-            (change.sequence, change.key) for change in current if change.key in self._changed_at
-        ]

@@ -32,7 +32,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from streams.clock import Clock
-from streams.feed import Change
+from streams.feed import Change, News
 from streams.feed.bell import rung
 from streams.sinks.redis_scripts import APPLY, REMOVE
 
@@ -78,7 +78,8 @@ class RedisSink:
         self._clock = Clock()
         self._scripts: tuple[str, ...] = ("", "")
         self._away = False
-        self._alerts = 0
+        #: The sequence up to which alerts are written; None if nobody can say.
+        self._alerts: int | None = None
 
     async def run(self) -> NoReturn:
         """Follow the feed until cancelled, whatever becomes of Redis.
@@ -123,6 +124,7 @@ class RedisSink:
         loading.execute_command("SCRIPT LOAD", REMOVE)
         self._scripts = tuple(await _answer(loading.execute()))
         mark = await self._tell(redis)
+        self._alerts = None
         await self._write_alerts(redis)
         written, refused = await self._write(redis, 0)
         gone = [key for key in await self._keys(redis) if self._feed.board.get(key) is None]
@@ -144,8 +146,7 @@ class RedisSink:
             if await self._tell(redis) != mark:
                 log.warning("redis has lost what was in it, and is filled again")
                 return
-            if self._feed.alerts.sequence != self._alerts:
-                await self._write_alerts(redis)
+            await self._write_alerts(redis)
             written, _ = await self._write(redis, written)
             await rung(ring, _CHECK_SECONDS)
 
@@ -169,14 +170,20 @@ class RedisSink:
 
         Before they have been read it stays what an earlier sink wrote.
         """
-        book, key = self._feed.alerts, self._key("alerts")
-        if not book.ready:
+        book, key, written = self._feed.alerts, self._key("alerts"), self._alerts
+        if not book.ready or written == book.sequence:
             return
-        self._alerts, alerts = book.sequence, book.all()
+        self._alerts = book.sequence
         transaction = redis.pipeline(transaction=True)
-        transaction.delete(key)
-        if alerts:
-            mapping: dict[Any, Any] = {a.id: msgspec.json.encode(a) for a in alerts}
+        if written is not None and book.follows(written):
+            changed, removed = book.since(written)
+        else:
+            changed, removed = News(book.all(), [])
+            transaction.delete(key)
+        if removed:
+            transaction.hdel(key, *removed)
+        if changed:
+            mapping: dict[Any, Any] = {a.id: msgspec.json.encode(a) for a in changed}
             transaction.hset(key, mapping=mapping)
         await _answer(transaction.execute())
 

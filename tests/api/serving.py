@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from streams.settings import Settings
 
 
+_OF_SCORES = {"snapshot", "change"}
+_OF_ALERTS = {"alerts", "alert-change"}
+
+
 @dataclass
 class Served:
     """A server that runs."""
@@ -77,6 +81,7 @@ class Listener:
     events: list[Event] = field(default_factory=list)
     comments: int = 0
     scores: dict[str, dict[str, Any]] = field(default_factory=dict)
+    alerts: dict[str, dict[str, Any]] = field(default_factory=dict)
     complete: bool = False
     ended: bool = False
     gate: asyncio.Event | None = None
@@ -95,22 +100,17 @@ class Listener:
     @property
     def kinds(self) -> list[str]:
         """Kinds of events so far, but for states and alerts, which come when they will."""
-        return [event.kind for event in self.events if event.kind not in {"state", "alerts"}]
+        return [event.kind for event in self.events if event.kind in {*_OF_SCORES, "reset"}]
 
-    def heard(self, kind: str) -> int:
-        """How many events of a kind there were so far."""
-        return sum(event.kind == kind for event in self.events)
+    @property
+    def told(self) -> list[dict[str, Any]]:
+        """What events of scores told so far."""
+        return [event.data for event in self.events if event.kind in _OF_SCORES]
 
     @property
     def state(self) -> dict[str, Any]:
         states = [event.data for event in self.events if event.kind == "state"]
         return states[-1] if states else {}
-
-    @property
-    def alerts(self) -> list[dict[str, Any]]:
-        """The alerts as told last; none before the first event of them."""
-        told = [event.data["alerts"] for event in self.events if event.kind == "alerts"]
-        return list(told[-1]) if told else []
 
     @property
     def last_id(self) -> str:
@@ -150,10 +150,22 @@ class Listener:
         self.events.append(Event(fields["event"], fields.get("id"), data))
         if fields["event"] == "reset":
             self.scores.clear()
-        if fields["event"] not in {"snapshot", "change"}:
-            return
+        elif fields["event"] in _OF_SCORES:
+            self._hear_scores(data)
+        elif fields["event"] in _OF_ALERTS:
+            self._hear_alerts(fields["event"], data)
+
+    def _hear_scores(self, data: dict[str, Any]) -> None:
         for score in data["scores"]:
             self.scores[f"{score['level']}:{score['entity']}|{score['window']}"] = score
         for score in data["removed"]:
             self.scores.pop(f"{score['level']}:{score['entity']}|{score['window']}", None)
         self.complete = data["complete"]
+
+    def _hear_alerts(self, kind: str, data: dict[str, Any]) -> None:
+        if kind == "alerts":
+            self.alerts.clear()
+        for alert in data["alerts"]:
+            self.alerts[alert["id"]] = alert
+        for identity in data.get("removed", ()):
+            self.alerts.pop(identity, None)

@@ -111,7 +111,7 @@ async def test_a_large_board_comes_in_parts(settings: Settings) -> None:
             await client.until({f"{s.key}|month": s.score for s in scores}, "all scores")
             assert set(client.kinds) == {"snapshot"}
             assert len(client.kinds) > 2
-            assert [event.data["complete"] for event in client.events if event.id][-1]
+            assert client.told[-1]["complete"]
 
 
 async def test_a_slow_client_gets_less_and_ends_as_the_board_is(settings: Settings) -> None:
@@ -133,11 +133,7 @@ async def test_a_slow_client_gets_less_and_ends_as_the_board_is(settings: Settin
                 await quick.until(last, "the quick one has all so far")
             gate.set()
             await slow.until(last, "the slow one ends as the board is")
-            assert told(slow) < len(changes) / 2
-
-
-def told(client: Listener) -> int:
-    return sum(len(event.data["scores"]) for event in client.events if event.id is not None)
+            assert sum(len(each["scores"]) for each in slow.told) < len(changes) / 2
 
 
 async def test_a_random_history_converges_for_clients_that_come_and_go(
@@ -157,7 +153,7 @@ async def test_a_random_history_converges_for_clients_that_come_and_go(
                 await publish(settings, *map(record, some), gone(leaver))
                 last.update({f"{each.key}|month": each.score for each in some})
                 last.pop(f"{leaver.key}|month", None)
-                await until(lambda: any(event.id for event in passing.events), "an event")
+                await until(lambda: bool(passing.told), "an event")
                 if draw.random() < 0.3:
                     await passing.until(last, "all so far")
             token, known = passing.last_id, passing.scores

@@ -54,3 +54,11 @@ async def tell(settings: Settings, *alerts: Alert) -> None:
         topic = Names(settings.prefix).alerts
         for alert in alerts:
             await producer.send_and_wait(topic, msgspec.json.encode(alert), alert.id.encode())
+
+
+async def forget(settings: Settings, *alerts: Alert) -> None:
+    """Say that alerts are no more."""
+    async with AIOKafkaProducer(**client_options(settings)) as producer:
+        topic = Names(settings.prefix).alerts
+        for alert in alerts:
+            await producer.send_and_wait(topic, None, alert.id.encode())

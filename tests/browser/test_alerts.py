@@ -12,7 +12,7 @@ from playwright.async_api import expect
 from scoring.alerting.alert import Kind, Status
 from scoring.alerting.handling import Again, Handling, State
 from scoring.alerting.stages import Stage
-from tests.browser.alerts import a_drop, tell
+from tests.browser.alerts import a_drop, forget, tell
 from tests.browser.people import a_floor, executive_day
 from tests.feed.scores import publish, record
 
@@ -61,6 +61,26 @@ async def test_one_comes_changes_and_goes(screen: Screen, settings: Settings) ->
     await tell(settings, resolved)
     await screen.find(".alarm").wait_for(state="detached")
     await expect(screen.find(CLOSERS)).to_have_count(4)
+    assert screen.errors == []
+
+
+async def test_a_change_of_one_leaves_the_others_as_they_are(
+    screen: Screen, settings: Settings
+) -> None:
+    andheri, dadar = a_drop("team:Andheri"), a_drop("team:Dadar")
+    await tell(settings, THANE, andheri)
+    await open_floor(screen, settings)
+    await expect(screen.find(ROWS)).to_have_count(2)
+    await tell(settings, msgspec.structs.replace(andheri, observed=32), dadar)
+    await expect(screen.find(ROWS)).to_have_count(3)
+    await forget(settings, THANE)
+    await expect(screen.find(ROWS)).to_have_count(2)
+    assert await rows(screen) == [
+        "Andheri 32 of 47 contacted since 20 Nov",
+        "new Dadar 31 of 47 contacted since 20 Nov",
+    ]
+    await forget(settings, andheri, dadar)
+    await screen.find(".alarm").wait_for(state="detached")
     assert screen.errors == []
 
 

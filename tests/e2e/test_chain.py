@@ -100,7 +100,7 @@ class Chain:
             "topic": {said[-1].entity for said in story.values() if said[-1].resolved is None},
             "redis": {a.entity for a in self.redis.alerts().values() if a.resolved is None},
             "api": {each["entity"] for each in body["alerts"]},
-            "stream": {a["entity"] for a in self.client.alerts if a["status"] == "firing"},
+            "stream": {a["entity"] for a in self.client.alerts.values() if a["status"] == "firing"},
             "prometheus": {f"{each['level']}:{each['entity']}" for each in labels},
         }
 

@@ -1,13 +1,15 @@
-// One stream of server-sent events: the scores of one window, their changes, and all alerts.
+// One stream of server-sent events: the scores of one window, all alerts, and their changes.
 
 import { keyOf, slim } from "./store.js";
 
 const RETRY_MS = 2000;
 
 export class Stream {
-  constructor(window, store) {
+  // Every stream tells of alerts; the page listens to one, so that no stream is behind another.
+  constructor(window, store, { alerts = false } = {}) {
     this.window = window;
     this.store = store;
+    this.alerts = alerts;
     this.source = null;
     this.openedAt = 0;
     // Scores of a snapshot that is not complete; what was known stays shown until it is.
@@ -22,7 +24,10 @@ export class Stream {
     this.source.onopen = () => this.#opened();
     this.source.onerror = () => this.#lost();
     this.#on("state", (state) => this.store.set({ feed: state }));
-    this.#on("alerts", ({ alerts }) => this.store.tell(alerts));
+    if (this.alerts) {
+      this.#on("alerts", ({ alerts }) => this.store.tell(alerts));
+      this.#on("alert-change", ({ alerts, removed }) => this.store.amend(alerts, removed));
+    }
     this.#on("reset", () => (this.draft = new Map()));
     this.#on("snapshot", (changes) => this.#take(changes));
     this.#on("change", (changes) => this.#take(changes));

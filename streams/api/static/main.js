@@ -14,7 +14,7 @@ const TICK_MS = 1000;
 const root = document.getElementById("floor");
 const store = new Store();
 const bell = new Bell(store);
-const streams = ["month", "day"].map((window) => new Stream(window, store));
+const streams = [new Stream("month", store, { alerts: true }), new Stream("day", store)];
 const pulse = new Pulse(store, streams);
 const places = new Places(store);
 let waiting = false;

@@ -109,6 +109,14 @@ export class Store {
     this.set({ alerts: firing });
   }
 
+  // Alerts that changed, and the ids of those that are no more.
+  amend(alerts, removed) {
+    const known = new Map((this.alerts ?? []).map((alert) => [alert.id, alert]));
+    for (const id of removed) known.delete(id);
+    for (const alert of alerts) known.set(alert.id, alert);
+    this.tell([...known.values()]);
+  }
+
   onChange(listener) {
     this.changeListeners.push(listener);
   }
