@@ -51,6 +51,7 @@ async def test_all_that_is_compacted_is_compacted_in_small_pieces(deployment: Se
         names.alerts,
         names.remarks,
         names.baselines,
+        names.bids,
     }
     assert {kept[name]["segment.bytes"] for name in compacted} == {str(topics.SEGMENT_BYTES)}
     assert {kept[name]["min.cleanable.dirty.ratio"] for name in compacted} == {"0.1"}
