@@ -23,7 +23,7 @@ import structlog
 from scoring.alerting.alarms import Circumstances
 from scoring.alerting.alert import Alert
 from scoring.alerting.handling import handled
-from scoring.alerting.precedence import Bid, Word
+from scoring.alerting.precedence import PATIENCE, Bid, Word
 from scoring.alerting.relatives import KnownAlert, reliefs_of
 from scoring.alerting.relief import is_over_with, strength
 from scoring.alerting.scopes import FROM_TOP, scope_of
@@ -104,7 +104,7 @@ class Alarms:
         self._pane: Micros = 0
         self._declared = 0
         self._looks = 0
-        self._without_parent = 0
+        self._without_parent = False
         self._recovered: int | None = None
         self._recovered_at = 0.0
 
@@ -172,7 +172,7 @@ class Alarms:
         everything = (pane, declared) != (self._pane, self._declared)
         self._pane, self._declared = pane, declared
         self._looks += 1
-        self._without_parent = 0
+        self._without_parent = False
         outbox = Outbox(self._stage.app)
         today = self._calendar.day(self._as_of())
         known = KnownAlert.gather(
@@ -202,8 +202,13 @@ class Alarms:
 
     @property
     def _looked(self) -> int:
-        """The pane of the last look at everything; 0 until all knew what is normal above them."""
-        return self._pane if self._looks > len(Level) and not self._without_parent else 0
+        """The pane of the last look at everything; 0 until all knew what is normal above them.
+
+        Some may never know: a parent that does not speak for long has nothing to say.
+        """
+        waited = time.monotonic() - self._recovered_at > PATIENCE
+        known = self._looks > len(Level) and (waited or not self._without_parent)
+        return self._pane if known else 0
 
     async def _bid(self, word: Word) -> None:
         """Say what this worker would tell next, after what it told; then hear the others."""
@@ -235,7 +240,8 @@ class Alarms:
         above = self._reference.reference.ancestors(entity, self._calendar.day(as_of))
         if above and not self._told.has_spoken(above[0]):
             self._waiting[entity] = totals
-            self._without_parent += 1
+            # Of whom nothing is left, the parent may never have heard.
+            self._without_parent |= not totals.empty
             return
         watch = self._watches.get(entity)
         if watch is None:
