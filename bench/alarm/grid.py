@@ -108,13 +108,17 @@ def cell(known: Health, kind: str, drop: float, runs: int, seed: int) -> Cell:
     return Cell(setting, kind, drop, delays)
 
 
-def looks(setting: Setting, runs: int, days: int, seed: int) -> Calls:
+def looks(setting: Setting, runs: int, days: int, seed: int, often: int = LOOKS) -> Calls:
     """First false alarms with several looks a day, as the product takes them."""
     floor, baseline = _floor(setting, runs, seed), known_baseline(setting.base, setting.delay)
     seen = looked(
-        (floor.day() for _ in range(days)), baseline, np.random.default_rng(seed), change=0
+        (floor.day() for _ in range(days)),
+        baseline,
+        np.random.default_rng(seed),
+        change=0,
+        looks=often,
     )
-    return calls(seen.evidence, BUDGET, LOOKS)
+    return calls(seen.evidence, BUDGET, often)
 
 
 def _floor(setting: Setting, runs: int, seed: int) -> Floor:

@@ -73,14 +73,21 @@ def trace(days: Iterable[Day], baseline: Baseline, *, restart: bool = False) -> 
     return _trace(taken, baseline, 1)
 
 
-def looked(days: Iterable[Day], baseline: Baseline, rng: np.random.Generator, change: int) -> Trace:
-    """Drive it with `LOOKS` looks a day, as the product takes them, until all runs have alarmed.
+def looked(
+    days: Iterable[Day],
+    baseline: Baseline,
+    rng: np.random.Generator,
+    change: int,
+    looks: int = LOOKS,
+) -> Trace:
+    """Drive it with several looks a day, as the product takes them, until all runs have alarmed.
 
     Args:
         days: As those of `trace`.
         baseline: What is expected.
         rng: Spreads a day's leads and cases over it.
         change: The day, counted from the first, from which alarms are waited for.
+        looks: How many a day.
     """
     horizon = len(baseline.delay) - 1
     evidence, done = blank(horizon), False
@@ -88,23 +95,23 @@ def looked(days: Iterable[Day], baseline: Baseline, rng: np.random.Generator, ch
     now = alarmed = np.zeros(1)
     for number, day in enumerate(days):
         started, cases, leads = evidence, np.zeros_like(day.cases), np.zeros_like(day.leads)
-        expected = as_figures(sum(judged(day, baseline).expected)) / LOOKS
-        for look in range(1, LOOKS + 1):
-            left = LOOKS - look + 1
+        expected = as_figures(sum(judged(day, baseline).expected)) / looks
+        for look in range(1, looks + 1):
+            left = looks - look + 1
             came, made = (
                 rng.binomial(day.cases - cases, 1 / left),
                 rng.binomial(day.leads - leads, 1 / left),
             )
             cases, leads = cases + came, leads + made
-            if not done and (number >= change or look == LOOKS):
-                share = look / LOOKS
+            if not done and (number >= change or look == looks):
+                share = look / looks
                 seen = baseline.slice(day.number, list(day.open), list(cases), share)
                 evidence = advance(started, seen, share, horizon, ARRAYS)
                 now = as_figures(evidence.days(ARRAYS))
             taken.append(_Look(made, came.sum(axis=0), expected, now + np.zeros(leads.size)))
             alarmed = (alarmed + (now >= BUDGET)) * (number >= change)
             done = bool(np.all(alarmed))
-    return _trace(taken, baseline, LOOKS)
+    return _trace(taken, baseline, looks)
 
 
 def ticks(days: Iterable[Day], baseline: Baseline, rng: np.random.Generator) -> Trace:
