@@ -153,28 +153,33 @@ async def _remark(settings: Settings, remark: Acknowledged | Snoozed) -> None:
 async def _read(settings: Settings) -> dict[str, Alert]:
     """All alerts as they were told last, by id."""
     found: dict[str, Alert] = {}
-    async for record in records(settings, Names(settings.prefix).alerts):
-        identity = (record.key or b"").decode(errors="replace")
-        found.pop(identity, None)
-        if record.value is not None:
-            try:
-                found[identity] = msgspec.json.decode(record.value, type=Alert)
-            except msgspec.DecodeError as error:
-                say(f"{identity} is not an alert: {error}")
+    for identity, value in (await _newest(settings, Names(settings.prefix).alerts)).items():
+        try:
+            found[identity] = msgspec.json.decode(value, type=Alert)
+        except msgspec.DecodeError as error:
+            say(f"{identity} is not an alert: {error}")
     return found
 
 
 async def _declared(settings: Settings) -> dict[str, Declared]:
     """What is declared now, by the key of its remark."""
     found: dict[str, Declared] = {}
-    async for record in records(settings, Names(settings.prefix).remarks):
+    for key, value in (await _newest(settings, Names(settings.prefix).remarks)).items():
+        with suppress(msgspec.DecodeError):
+            remark = decode(value)
+            if isinstance(remark, Declared):
+                found[key] = remark
+    return found
+
+
+async def _newest(settings: Settings, topic: str) -> dict[str, bytes]:
+    """What a compacted topic says last under each key, in the order in which it was said."""
+    found: dict[str, bytes] = {}
+    async for record in records(settings, topic):
         key = (record.key or b"").decode(errors="replace")
         found.pop(key, None)
         if record.value is not None:
-            with suppress(msgspec.DecodeError):
-                remark = decode(record.value)
-                if isinstance(remark, Declared):
-                    found[key] = remark
+            found[key] = record.value
     return found
 
 
