@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.alerting.alarms import NO_BASELINES, NO_USUALS, Circumstances
 from scoring.alerting.idle import NO_LULLS
+from scoring.alerting.precedence import bids_of
 from scoring.alerting.relatives import KnownAlert, reliefs_of
-from scoring.alerting.relief import is_over_with, strength
+from scoring.alerting.relief import is_over_with
 from scoring.alerting.scopes import FROM_TOP, scope_of
 from scoring.panes import COMPANY
 
@@ -99,9 +100,8 @@ class Backtest:
             )
             new += (a for a in alerts if a.id not in told and not is_over_with(a, reliefs))
             told.update((alert.id, alert) for alert in alerts if alert.id in told)
-        strongest: dict[str | None, Alert] = {}
-        for alert in sorted(new, key=strength, reverse=True):
-            strongest.setdefault(alert.indicator, alert)
-        for alert in strongest.values():
-            self._told[alert.entity][alert.id] = alert
+        found = {alert.id: alert for alert in new}
+        strongest = sorted(bids_of(new).values(), reverse=True)
+        for bid in strongest:
+            self._told[found[bid.alert].entity][bid.alert] = found[bid.alert]
         return bool(strongest)

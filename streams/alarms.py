@@ -23,9 +23,9 @@ import structlog
 from scoring.alerting.alarms import Circumstances
 from scoring.alerting.alert import Alert
 from scoring.alerting.handling import handled
-from scoring.alerting.precedence import PATIENCE, Bid, Word
+from scoring.alerting.precedence import PATIENCE, Word, bids_of
 from scoring.alerting.relatives import KnownAlert, reliefs_of
-from scoring.alerting.relief import is_over_with, strength
+from scoring.alerting.relief import is_over_with
 from scoring.alerting.scopes import FROM_TOP, scope_of
 from scoring.calendar import PANE, moment
 from scoring.kpi import Level
@@ -37,7 +37,7 @@ from streams.transport import Record
 from streams.turns import Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from scoring.alerting.alarms import Watch
     from scoring.alerting.watchlist import Watchlist
@@ -187,7 +187,7 @@ class Alarms:
         chosen = self._chosen(new, generation)
         outbox.records(self._stage.names.alerts, 0, map(_record, chosen))
         await self._send(outbox, generation)
-        bids = _bids(each for each in new if each.alert not in chosen)
+        bids = bids_of(alert for alert, _ in new if alert not in chosen)
         await self._bid(Word(generation, self._looked, bids))
 
     def _chosen(self, new: Sequence[_New], generation: int) -> list[Alert]:
@@ -195,7 +195,7 @@ class Alarms:
         self._waiting.update((alert.entity, totals) for alert, totals in new)
         if not self._looked:
             return []
-        bids = _bids(new)
+        bids = bids_of(alert for alert, _ in new)
         due = self._bids.due(Word(generation, self._looked, bids))
         told = {bids[indicator].alert for indicator in due}
         return [alert for alert, _ in new if alert.id in told]
@@ -295,15 +295,6 @@ class Alarms:
                 yield Record(identity.encode(), None)
             elif alert is not None and alert != before:
                 yield _record(alert)
-
-
-def _bids(new: Iterable[_New]) -> dict[str, Bid]:
-    """The strongest new alert of each indicator."""
-    bids: dict[str, Bid] = {}
-    for alert, _ in new:
-        bid = Bid(strength(alert), -FROM_TOP.index(scope_of(alert.entity)), alert.id)
-        bids[str(alert.indicator)] = max(bid, bids.get(str(alert.indicator), bid))
-    return bids
 
 
 def _record(alert: Alert) -> Record:

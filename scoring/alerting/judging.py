@@ -137,7 +137,8 @@ def _counted(
         rate = odds(ratio if bad < 0 else min(1 / ratio, most), expected, spread)
         return rate.case * amount + rate.credit
 
-    return tuple(map(growth, RATIOS)), Walk(growth(TYPICAL), growth(SEVERE))
+    growths = {ratio: growth(ratio) for ratio in RATIOS}
+    return tuple(growths.values()), Walk(growths[TYPICAL], growths[SEVERE])
 
 
 def _mean(usual: Usual, bad: int, given: Given) -> Judgement:

@@ -10,8 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from scoring.alerting.relief import strength
+from scoring.alerting.scopes import FROM_TOP, scope_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from scoring.alerting.alert import Alert
 
 #: Seconds for which an alert waits for others at most; the first look of a day takes two minutes
 #: where there are many entities.
@@ -30,6 +35,15 @@ class Bid(NamedTuple):
     strength: float
     height: int
     alert: str
+
+
+def bids_of(alerts: Iterable[Alert]) -> dict[str, Bid]:
+    """The strongest of some alerts, by indicator."""
+    bids: dict[str, Bid] = {}
+    for alert in alerts:
+        bid = Bid(strength(alert), -FROM_TOP.index(scope_of(alert.entity)), alert.id)
+        bids[str(alert.indicator)] = max(bid, bids.get(str(alert.indicator), bid))
+    return bids
 
 
 class Word(msgspec.Struct, frozen=True, array_like=True):
