@@ -292,7 +292,11 @@ def test_a_replay_that_could_not_write_does_not_begin(option: str, tmp_path: Pat
         assert (done.returncode, done.stderr) == (1, f"salesbell: {sentence}\n")
 
 
-@pytest.mark.parametrize("content", [b"no gzip", gzip.compress(b"x" * 9_000)[:30]])
+@pytest.mark.parametrize(
+    "content",
+    [b"no gzip", gzip.compress(b"x" * 9_000, mtime=0)[:30]],
+    ids=["not gzip at all", "cut short"],
+)
 def test_a_replay_names_a_file_that_is_not_whole(content: bytes, tmp_path: Path) -> None:
     recording = tmp_path / "part.jsonl.gz"
     recording.write_bytes(content)
