@@ -36,6 +36,17 @@ async def records(settings: Settings, topic: str) -> AsyncIterator[ConsumerRecor
         await consumer.stop()
 
 
+async def newest(settings: Settings, topic: str) -> dict[str, bytes]:
+    """What a compacted topic says last under each key, in the order in which it was said."""
+    found: dict[str, bytes] = {}
+    async for record in records(settings, topic):
+        key = (record.key or b"").decode(errors="replace")
+        found.pop(key, None)
+        if record.value is not None:
+            found[key] = record.value
+    return found
+
+
 async def newest_timestamp(settings: Settings, topic: str) -> int | None:
     """The latest timestamp among the last records of a topic's partitions, milliseconds."""
     found = [record.timestamp for record in await last_records(settings, topic)]

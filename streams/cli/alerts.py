@@ -18,10 +18,11 @@ from scoring.alerting.remarks import Acknowledged, Declared, Snoozed
 from scoring.alerting.scopes import Scope
 from scoring.alerting.stages import Stage
 from streams.broker import client_options
+from streams.cli import entities
 from streams.cli.console import fail, load_settings, plainly, say
 from streams.names import Names
 from streams.plugins import load_catalogue
-from streams.reading import records
+from streams.reading import newest
 from streams.remarks import decode, encode
 
 if TYPE_CHECKING:
@@ -112,6 +113,9 @@ def declare(
     ] = None,
     by: Name = None,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="It is not so after all.")] = False,
+    unknown: Annotated[
+        bool, typer.Option("--unknown", help="Also of an entity that is yet to come.")
+    ] = False,
 ) -> None:
     """Say that a rate is expected to be another from a day on, there and below.
 
@@ -136,6 +140,8 @@ def declare(
         if withdraw and declared.key not in asyncio.run(_declared(settings)):
             of = f"{entity}, {indicator or _ALL}, from {since:%Y-%m-%d}"
             fail(f"nothing is declared of {of}: `salesbell alerts list` prints what is")
+        if not withdraw:
+            asyncio.run(entities.require(settings, entity, unknown=unknown))
         asyncio.run(_send(settings, declared, withdrawn=withdraw))
     say(f"{'withdrawn' if withdraw else 'declared'}: {_what(declared)}")
 
@@ -153,7 +159,7 @@ async def _remark(settings: Settings, remark: Acknowledged | Snoozed) -> None:
 async def _read(settings: Settings) -> dict[str, Alert]:
     """All alerts as they were told last, by id."""
     found: dict[str, Alert] = {}
-    for identity, value in (await _newest(settings, Names(settings.prefix).alerts)).items():
+    for identity, value in (await newest(settings, Names(settings.prefix).alerts)).items():
         try:
             found[identity] = msgspec.json.decode(value, type=Alert)
         except msgspec.DecodeError as error:
@@ -164,22 +170,11 @@ async def _read(settings: Settings) -> dict[str, Alert]:
 async def _declared(settings: Settings) -> dict[str, Declared]:
     """What is declared now, by the key of its remark."""
     found: dict[str, Declared] = {}
-    for key, value in (await _newest(settings, Names(settings.prefix).remarks)).items():
+    for key, value in (await newest(settings, Names(settings.prefix).remarks)).items():
         with suppress(msgspec.DecodeError):
             remark = decode(value)
             if isinstance(remark, Declared):
                 found[key] = remark
-    return found
-
-
-async def _newest(settings: Settings, topic: str) -> dict[str, bytes]:
-    """What a compacted topic says last under each key, in the order in which it was said."""
-    found: dict[str, bytes] = {}
-    async for record in records(settings, topic):
-        key = (record.key or b"").decode(errors="replace")
-        found.pop(key, None)
-        if record.value is not None:
-            found[key] = record.value
     return found
 
 

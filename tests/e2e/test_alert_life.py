@@ -91,6 +91,8 @@ async def test_what_people_say_is_heard_kept_and_ends(
 
         wrong = await call("alerts", "declare", "T-1", "--from", iso(6), "--reason", "x")
         assert "T-1 is no entity" in wrong.stderr
+        wrong = await call("alerts", "declare", "team:T-9", "--from", iso(6), "--reason", "x")
+        assert f"names team:T-9: write team:T-2 or {FALLEN}, or add" in wrong.stderr
         wrong = await call(
             *("alerts", "declare", FALLEN, "--from", iso(6)), "--reason", "x", "--indicator", "nps"
         )
