@@ -66,25 +66,41 @@ def show(
 
 @app.command()
 def replay(
-    names: Annotated[
-        list[str] | None, typer.Argument(help="partition:offset of each; default all.")
-    ] = None,
+    names: Annotated[list[str] | None, typer.Argument(help="partition:offset of each.")] = None,
     *,
     reason: Wanted = None,
+    everything: Annotated[bool, typer.Option("--all", help="All there are.")] = False,
 ) -> None:
-    """Send dead letters to their topics again, as they first came.
+    """Send dead letters to their topics again, as they first came: some, of a reason, or all.
 
-    They stay in the dead-letter topic; one that is still wrong is rejected once more.
+    They stay in the dead-letter topic. What counted meanwhile counts no second time; what is still
+    wrong is rejected once more, as a new dead letter. Of letters that are alike one is sent.
     """
+    if names and (everything or reason is not None):
+        raise typer.BadParameter("names say which: leave out --reason and --all, or the names")
     settings = load_settings()
     with plainly(settings):
         found = asyncio.run(_read(settings, reason))
         unknown = set(names or ()) - {_name(x) for x in found}
         if unknown:
             _fail_for(min(unknown))
+        if not (names or everything or reason):
+            _fail_for_choice(found)
         chosen = [x for x in found if not names or _name(x) in names]
-        asyncio.run(_send(settings, chosen))
-    say(f"{len(chosen)} of {len(found)} dead letters sent again")
+        different = list({_content(x): x for x in chosen}.values())
+        asyncio.run(_send(settings, different))
+    _tell(different, len(chosen) - len(different))
+
+
+def _tell(sent: list[ConsumerRecord], copies: int) -> None:
+    """Say what was sent, and what may come of it."""
+    where = Counter(_header(x, letters.TOPIC) for x in sent)
+    to = "".join(f", {n:,} to {topic}" for topic, n in sorted(where.items()))
+    say(f"{_number(len(sent))} sent again{to}")
+    if copies:
+        say(f"{copies:,} not sent: each is a copy of one that was")
+    if sent:
+        say("they stay listed; what is still wrong comes back as a new dead letter")
 
 
 async def _read(settings: Settings, reason: letters.Reason | None) -> list[ConsumerRecord]:
@@ -99,12 +115,9 @@ async def _send(settings: Settings, chosen: list[ConsumerRecord]) -> None:
     await producer.start()
     try:
         for letter in chosen:
-            own = [
-                (name, content) for name, content in letter.headers if name not in letters.HEADERS
-            ]
             # In a batch of its own: `send` refuses a record that has neither key nor value.
             batch = producer.create_batch()
-            batch.append(key=letter.key, value=letter.value, timestamp=None, headers=own)
+            batch.append(key=letter.key, value=letter.value, timestamp=None, headers=_own(letter))
             batch.close()
             partition = int(_header(letter, letters.PARTITION))
             await (
@@ -132,6 +145,27 @@ def _time(settings: Settings, letter: ConsumerRecord) -> str:
     """When it was rejected, by the business's clock."""
     at = datetime.fromisoformat(_header(letter, letters.TIME))
     return f"{at.astimezone(settings.calendar.zone):%Y-%m-%d %H:%M:%S}"
+
+
+def _content(letter: ConsumerRecord) -> tuple[object, ...]:
+    """What is sent again of a letter, and where to; a rejected copy differs in nothing of it."""
+    return _header(letter, letters.TOPIC), letter.key, letter.value, tuple(_own(letter))
+
+
+def _own(letter: ConsumerRecord) -> list[tuple[str, bytes | None]]:
+    """The headers with which it first came."""
+    return [(name, content) for name, content in letter.headers if name not in letters.HEADERS]
+
+
+def _number(n: int) -> str:
+    return f"{n:,} dead letter{'s' * (n != 1)}"
+
+
+def _fail_for_choice(found: list[ConsumerRecord]) -> NoReturn:
+    reasons = sorted(Counter(_header(x, letters.REASON) for x in found).items())
+    how_many = ", ".join(f"{n:,} {reason}" for reason, n in reasons)
+    of = f" ({how_many})" if how_many else ""
+    fail(f"say which of {_number(len(found))}{of}: name some, or add --reason REASON or --all")
 
 
 def _fail_for(name: str) -> NoReturn:

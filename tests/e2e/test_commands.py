@@ -8,10 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from aiokafka import AIOKafkaProducer
 
 from streams import topics
-from streams.broker import client_options
 from streams.names import Names
 from streams.settings import Settings
 from streams.topology import flows
@@ -204,70 +202,6 @@ async def test_a_broken_settings_file_is_named(
     missing = await call("doctor")
     assert missing.returncode == 1
     assert "which does not exist" in words(missing.stderr)
-
-
-async def test_dead_letters_are_listed_shown_and_sent_again(deployment: Deployment) -> None:
-    await deployment.create()
-    with deployment.worker() as process:
-        await deployment.send("sales", sale(1, "EUR"), b"{[/bold] not JSON", sale(2, "EUR"))
-        await deployment.drained(process)
-    assert (await deployment.accounts(3)).rejected == {"wrong_currency": 2, "malformed_json": 1}
-
-    listed = await call("dead-letters", "list")
-    assert listed.returncode == 0, listed.stderr
-    assert "wrong_currency          2" in listed.stdout
-    assert "malformed_json          1" in listed.stdout
-    only = await call("dead-letters", "list", "--reason", "malformed_json")
-    assert "wrong_currency" not in only.stdout
-    home = next(
-        line for line in only.stdout.splitlines() if "malformed_json" in line and ":" in line
-    )
-    name = next(word for word in home.split() if ":" in word and word.replace(":", "").isdigit())
-
-    shown = await call("dead-letters", "show", name)
-    assert shown.returncode == 0, shown.stderr
-    assert "dl_reason: malformed_json" in shown.stdout
-    assert f"dl_topic: {deployment.names.sources['sales']}" in words(shown.stdout)
-    assert "{[/bold] not JSON" in shown.stdout
-    for command in (("show", "9:9"), ("replay", name, "9:9")):
-        unknown = await call("dead-letters", *command)
-        assert unknown.returncode == 1
-        assert "there is no dead letter 9:9" in words(unknown.stderr)
-
-    # The mistake was the worker's: the company's currency is the euro.
-    deployment.change(currency="EUR")
-    one = await call("dead-letters", "replay", name)
-    assert one.stdout == "1 of 3 dead letters sent again\n", one.stderr
-    two = await call("dead-letters", "replay", "--reason", "wrong_currency")
-    assert two.stdout == "2 of 2 dead letters sent again\n", two.stderr
-    with deployment.worker() as process:
-        await deployment.drained(process)
-    accounts = await deployment.accounts(6)
-    assert accounts.balanced
-    assert accounts.applied == 2
-    assert accounts.rejected == {"wrong_currency": 2, "malformed_json": 2}
-    assert await deployment.volume() == 200
-
-
-async def test_a_letter_without_key_and_value_can_be_sent_again(deployment: Deployment) -> None:
-    await deployment.create()
-    async with AIOKafkaProducer(acks="all", **client_options(deployment.settings)) as producer:
-        batch = producer.create_batch()
-        batch.append(key=None, value=None, timestamp=None, headers=[("trace", None)])
-        batch.close()
-        topic = deployment.names.sources["activity"]
-        await (await producer.send_batch(batch, topic, partition=1))
-    with deployment.worker() as process:
-        await deployment.drained(process)
-        sent = await call("dead-letters", "replay")
-        assert sent.stdout == "1 of 1 dead letters sent again\n"
-        await deployment.drained(process)
-    assert (await deployment.accounts(2)).rejected == {"malformed_json": 2}
-    assert (
-        "trace: \n"
-        in (await call("dead-letters", "show", "0:0")).stdout
-        + (await call("dead-letters", "show", "1:0")).stdout
-    )
 
 
 async def test_a_worker_waits_for_its_topics_and_starts_when_they_are_there(
