@@ -136,6 +136,7 @@ def _spend(book: Book, at: Micros, campaign: Campaign) -> None:
         campaign_id=campaign.id,
         amount=round(amount, 2),
         currency=book.floor.currency,
+        channel=campaign.channel,
     )
     book.begin(at, spent)
 

@@ -32,6 +32,9 @@ _VOLUME, _LEADS = "sales_targets.sales_volume", "lead_generation.qualified_leads
 _REPEAT = "sales_targets.repeat_customers"
 _MOVED_DAYS_AGO = 12
 _TENURE_DAYS = 700
+#: Campaigns began before all traffic, for events may be backdated by some days, and go on for
+#: longer than a demo does: none is to end while its leads still come.
+_CAMPAIGN_BEGAN_DAYS_BEFORE, _CAMPAIGN_ENDS_IN_DAYS = 7, 365
 _VOLUME_STEP = 50_000
 _REPEAT_TARGET = 1
 #: Targets of the year, per lead that an executive will have.
@@ -65,6 +68,8 @@ def reference(floor: Floor, since: Day, today: date) -> Iterator[EventData]:
             digital=campaign.digital,
             name=campaign.name,
             branch_id=campaign.branch,
+            start_date=date.fromordinal(since - _CAMPAIGN_BEGAN_DAYS_BEFORE),
+            end_date=date.fromordinal(today.toordinal() + _CAMPAIGN_ENDS_IN_DAYS),
         )
     yield from _targets(floor, since, today)
     yield from _markets(floor, since, today)

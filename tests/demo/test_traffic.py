@@ -19,6 +19,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from scoring.calendar import SECOND, Calendar, micros
+from scoring.events.activity import CampaignSpent
 from scoring.events.leads import LeadAssigned, LeadCreated
 from scoring.events.reference import CampaignDefined, ExecutivePlaced, TargetSet
 from scoring.events.sales import SaleCancelled, SaleDisbursed
@@ -129,6 +130,25 @@ def test_the_opening_places_everybody_and_sets_targets() -> None:
     campaigns = [data for data in known if isinstance(data, CampaignDefined)]
     assert {True, False} == {campaign.digital for campaign in campaigns}
     assert any(campaign.branch_id in floor().branches for campaign in campaigns)
+
+
+def test_campaigns_run_while_their_leads_come_and_money_is_booked_on_their_channel() -> None:
+    book = Book(floor(), NOW, Flaws(malformed=0))
+    known = [event.data for event in decoded(opening(floor(), NOW, 45, book))]
+    campaigns = {data.campaign_id: data for data in known if isinstance(data, CampaignDefined)}
+    events = decoded(history(floor(), NOW, 45, book))
+    leads = [event for event in events if isinstance(event.data, LeadCreated)]
+    for event in leads:
+        campaign = campaigns.get(event.data.campaign_id or "")
+        if campaign is not None:
+            assert campaign.start_date is not None
+            assert campaign.start_date.toordinal() <= CALENDAR.day(event.time)
+    spends = [event.data for event in events if isinstance(event.data, CampaignSpent)]
+    assert {spent.campaign_id for spent in spends} == campaigns.keys()
+    assert all(spent.channel == campaigns[spent.campaign_id].channel for spent in spends)
+    today = CALENDAR.day(NOW)
+    ends = [campaign.end_date for campaign in campaigns.values()]
+    assert all(end is not None and end.toordinal() >= today + 365 for end in ends)
 
 
 def test_the_past_ends_now_and_is_roughly_in_order(two_months: list[Event]) -> None:
