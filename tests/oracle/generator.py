@@ -59,7 +59,26 @@ def history(seed: int, size: int) -> list[Event]:
     while len(maker.events) < size:
         maker.story(size)
     maker.random.shuffle(maker.events)
-    return maker.events
+    return [with_unheeded(item, seed) for item in maker.events]
+
+
+def with_unheeded(item: Event, seed: int) -> Event:
+    """The event with fields that no KPI heeds: the channel of money, the days of a campaign.
+
+    Copies of one event get the same ones, conflicting ones others. Chance is drawn beside that of
+    the history, which is the same without them.
+    """
+    draw = Random(f"{seed} {item.get('source')} {item.get('id')} {item.get('time')}")  # noqa: S311
+    kind = item.get("type")
+    start = FIRST.date() + draw.randrange(200) * timedelta(days=1)
+    end = start + draw.randrange(-5, 60) * timedelta(days=1)
+    more: Event = {}
+    if kind == "campaign.spent":
+        more = {"channel": draw.choice((*CHANNELS, None))}
+    elif kind == "campaign.defined":
+        more = {"start_date": start.isoformat(), "end_date": draw.choice((end.isoformat(), None))}
+    kept = {name: value for name, value in more.items() if draw.random() < 0.5}
+    return item | {"data": item["data"] | kept} if kept else item
 
 
 def malformed(seed: int) -> list[bytes]:

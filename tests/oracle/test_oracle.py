@@ -101,6 +101,25 @@ def test_histories_are_the_seeds_and_reach_every_kpi(tmp_path: Path) -> None:
     assert reached == set(kpis())
 
 
+def test_fields_that_no_kpi_heeds_are_there_and_change_none(tmp_path: Path) -> None:
+    unheeded = {"campaign.spent": {"channel"}, "campaign.defined": {"start_date", "end_date"}}
+    whole = history(7, 600)
+    with_fields = [item for item in whole if unheeded.get(item["type"], set()) & {*item["data"]}]
+    named = {(item["type"], name) for item in with_fields for name in item["data"]}
+    assert {(kind, name) for kind, names in unheeded.items() for name in names} <= named
+    bare = [
+        item | {"data": {k: v for k, v in item["data"].items() if k not in unheeded[item["type"]]}}
+        if item in with_fields
+        else item
+        for item in whole
+    ]
+    assert bare != whole
+    found, without = (
+        expected(write(tmp_path / "h.jsonl", events), as_of=AS_OFS[0]) for events in (whole, bare)
+    )
+    assert found == without
+
+
 def test_levels_add_up(tmp_path: Path) -> None:
     found = expected(write(tmp_path / "h.jsonl", history(5, 600)), as_of=AS_OFS[0])
     sums = {
