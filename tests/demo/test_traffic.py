@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from scoring.events import Event
+    from scoring.events import Event, Micros
 
 INDIA = ZoneInfo("Asia/Kolkata")
 CALENDAR = Calendar(INDIA)
@@ -175,13 +175,15 @@ def test_customers_come_back_and_loans_are_cancelled(two_months: list[Event]) ->
 
 
 def test_leads_without_an_owner_get_one_later(two_months: list[Event]) -> None:
-    created = {e.data.lead_id: e for e in two_months if isinstance(e.data, LeadCreated)}
-    unowned = {lead for lead, e in created.items() if e.data.executive_id is None}
+    created = {
+        e.data.lead_id: (e.time, e.data) for e in two_months if isinstance(e.data, LeadCreated)
+    }
+    unowned = {lead for lead, (_, data) in created.items() if data.executive_id is None}
     assert 0.05 < len(unowned) / len(created) < 0.11
     for event in two_months:
         if isinstance(event.data, LeadAssigned):
             assert event.data.lead_id in unowned
-            assert event.time > created[event.data.lead_id].time
+            assert event.time > created[event.data.lead_id][0]
 
 
 def test_live_traffic_has_about_its_rate() -> None:
@@ -205,7 +207,9 @@ def test_the_rhythm_dips_at_night_but_never_to_nothing() -> None:
 def test_a_live_lead_is_sold_within_minutes() -> None:
     book = Book(floor(), NOW, FLAWLESS)
     events = decoded(live(LiveTraffic(floor(), NOW, rate=20, book=book), 1200))
-    created = {e.data.lead_id: e.time for e in events if isinstance(e.data, LeadCreated)}
+    created: dict[str | None, Micros] = {
+        e.data.lead_id: e.time for e in events if isinstance(e.data, LeadCreated)
+    }
     waits = [
         (e.time - created[e.data.lead_id]) / SECOND
         for e in events

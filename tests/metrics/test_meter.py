@@ -39,12 +39,12 @@ def test_the_stamp_that_was_ingested_first_stands_for_a_piece() -> None:
 
 def test_in_a_stage_that_feeds_itself_no_stamp_goes_round_for_ever() -> None:
     """Each piece holds fresh work and what the piece before it caused."""
-    caused = batch(FIRST)
+    piece = FIRST
     for moment in range(10_000_000, 10_000_100):
-        piece = stamp_of([caused, batch(Stamp(0, moment, 0))])
-        assert piece is not None
-        assert piece.ingested in {FIRST.ingested, moment - 1, moment}
-        caused = batch(piece)
+        found = stamp_of([batch(piece), batch(Stamp(0, moment, 0))])
+        assert found is not None
+        assert found.ingested in {FIRST.ingested, moment - 1, moment}
+        piece = found
     assert piece.ingested > FIRST.ingested
 
 
