@@ -137,7 +137,7 @@ def test_workers_are_given_the_same_settings(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_password_is_never_shown() -> None:
-    settings = Settings(sasl_username="bell", sasl_password=SecretStr("tr0ub4dor"))
+    settings = said(sasl_username="bell", sasl_password="tr0ub4dor")  # noqa: S106
     assert "tr0ub4dor" not in repr(settings)
     assert "tr0ub4dor" not in str(settings.model_dump(mode="json"))
 
