@@ -108,7 +108,8 @@ async def test_one_cause_is_told_once_and_a_kill_repeats_nothing(
         assert long_ago.id not in story
         assert {alert.indicator for said in story.values() for alert in said} == {Stage.CONTACTED}
         firing, resolved = last(story, Status.FIRING), last(story, Status.RESOLVED)
-        assert (firing.keys(), resolved.keys()) == ({FALLEN}, {RISEN})
+        assert firing.keys() == {FALLEN}
+        assert resolved.keys() == {RISEN}
         fallen, risen = firing[FALLEN], resolved[RISEN]
         assert (fallen.level, fallen.since, fallen.observed) == ("team", iso(5), 0)
         assert iso(5) <= fallen.raised <= iso(0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from scoring.alerting.alert import Status
@@ -77,7 +77,7 @@ async def test_what_people_say_is_heard_kept_and_ends(
         assert "is no moment" in soon
         past = await call("alerts", "snooze", identity, floor.NOW.isoformat())
         assert "is not in the future" in past.stderr
-        moment = floor.datetime.now(tz=ends.tzinfo) + timedelta(seconds=25)
+        moment = datetime.now(tz=ends.tzinfo) + timedelta(seconds=25)
         done = await call("alerts", "snooze", identity, moment.isoformat(), "--by", "Ravi")
         assert done.returncode == 0, done.stderr
         said = await until(

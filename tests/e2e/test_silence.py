@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,18 +15,18 @@ from aiokafka import AIOKafkaProducer
 from scoring.alerting.alert import Kind, Status
 from streams.broker import client_options
 from streams.names import Names
-from streams.settings import Settings, Weekday
 from streams.workers import workers
+from streams.workweek import Weekday
 from tests.e2e import floor
 from tests.e2e.test_alarm import FALLEN, PATIENCE, POLL, last, told, until_told
 from tests.oracle.generator import event
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
     from pathlib import Path
 
     from scoring.alerting.alert import Alert
+    from streams.settings import Settings
     from streams.workers import Workers
     from tests.e2e.test_alarm import Story
     from tests.services.kafka import Kafka
@@ -103,22 +103,22 @@ async def test_a_silent_source_is_told_of_once_and_until_it_is_back(
             0,
         )
         assert alert.silent_since is not None
-        since = floor.datetime.fromisoformat(alert.silent_since)
+        since = datetime.fromisoformat(alert.silent_since)
         ended = max(history())
         assert ended < since <= ended + timedelta(minutes=15)
-        silent = floor.datetime.now(tz=ended.tzinfo) - ended
+        silent = datetime.now(tz=ended.tzinfo) - ended
         assert 15 <= alert.expected <= 12 * silent.total_seconds() / 3600
         assert alert.evidence_days >= alert.budget_days == 1_000
 
         for worker in running.pids:
             os.kill(worker, signal.SIGKILL)
-        await send(settings, floor.datetime.now(tz=ended.tzinfo), happened=ended + SILENT / 4)
+        await send(settings, datetime.now(tz=ended.tzinfo), happened=ended + SILENT / 4)
         story = await until(settings, running, lambda story: story[alert.id][-1].back)
         assert story.keys() == {alert.id}
         late = story[alert.id][-1]
         assert late.status is Status.FIRING, "what comes is of long ago: it is catching up"
 
-        await send(settings, floor.datetime.now(tz=ended.tzinfo))
+        await send(settings, datetime.now(tz=ended.tzinfo))
         story = await until(settings, running, lambda story: story[alert.id][-1].resolved)
         assert story.keys() == {alert.id}, "neither another silence nor a drop"
         assert "Events came back at" in story[alert.id][-1].explanation
@@ -151,7 +151,7 @@ async def test_what_an_outage_held_back_is_no_drop_while_it_comes_in(
         assert last(story, Status.FIRING).keys() == {FALLEN, "source:leads"}
 
         await floor.deliver(settings, contacts, now)
-        await send(settings, floor.datetime.now(tz=floor.NOW.tzinfo))
+        await send(settings, datetime.now(tz=floor.NOW.tzinfo))
         await until(settings, running, lambda story: absent(story).resolved)
         await floor.deliver(settings, floor.of_day(floor.FALLEN, 0, 0, "M"), now)
         story = await until_told(settings, running, 141)

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from scoring.cells import Cells
+    from scoring.events import Event
+    from scoring.journeys import Change, Journey
+    from scoring.meaning import History, Meaning
     from scoring.panes import Position
     from streams.frames import Upsert
 
@@ -112,11 +115,18 @@ def facts_count_again() -> None:
 
 
 def arrivals_count_again() -> None:
-    def receive(journey: Any, event: Any, origin: tuple[str, int], *rest: Any) -> Any:
-        return pure_journeys.receive(journey, event, (origin[0], next(number)), *rest)
+    def receive(
+        journey: Journey,
+        event: Event,
+        origin: tuple[str, int],
+        meaning: Callable[[History], Meaning],
+        was: Meaning | None = None,
+    ) -> Change:
+        origin = (origin[0], next(number))
+        return pure_journeys.receive(journey, event, origin, meaning, was)
 
     number = itertools.count(10**12)
-    journeys.receive = receive
+    journeys.receive = receive  # type: ignore[attr-defined]
 
 
 def state_before_facts() -> None:
@@ -155,8 +165,8 @@ def known_contributions_stay_silent() -> None:
         return process(self, said, touched)
 
     rollups.Rollups._account = account  # type: ignore[method-assign]
-    rollups.Rollups._upward = lambda self, touched: upward(  # type: ignore[method-assign]
-        self, [each for each in touched if each in fresh]
+    rollups.Rollups._upward = lambda self, speaking: upward(  # type: ignore[method-assign]
+        self, [each for each in speaking if each in fresh]
     )
     rollups.Rollups._sales = lambda self, days: sales(  # type: ignore[method-assign]
         self, [each for each in days if each in fresh]
