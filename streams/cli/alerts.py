@@ -62,6 +62,16 @@ def list_alerts(
     say(f"{len(shown)} of {len(found)} alerts")
 
 
+@app.command("declared")
+def list_declared() -> None:
+    """Print what is declared, one JSON line each, for `salesbell replay --declared`."""
+    settings = load_settings()
+    with plainly(settings):
+        declared = asyncio.run(_declared(settings))
+    for each in declared.values():
+        typer.echo(encode(each))
+
+
 @app.command()
 def acknowledge(alert: Identity, *, by: Name = None, reason: Reason = "") -> None:
     """Say that an alert is seen: it is quiet until it gets clearly worse, or is resolved."""
