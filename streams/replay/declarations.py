@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from scoring.alerting.declared import objection
 from scoring.alerting.remarks import Declared
-from streams.remarks import decode
+from streams.remarks import decode, encode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,10 +19,15 @@ if TYPE_CHECKING:
 
 _decode_fields = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _FIELDS = {"what", *Declared.__struct_fields__}
-_EXAMPLE = (
-    '{"what":"declared","entity":"team:Pune A","since":"2026-03-20","by":"Asha",'
-    '"at":"2026-03-18T11:00:00+05:30","reason":"the campaign ended","indicator":null}'
-)
+_EXAMPLE = encode(
+    Declared(
+        entity="team:Pune A",
+        since=date(2026, 3, 20),
+        by="Asha",
+        at=datetime(2026, 3, 18, 6, tzinfo=UTC),
+        reason="the campaign ended",
+    )
+).decode()
 
 
 class DeclarationError(RuntimeError):
