@@ -19,7 +19,7 @@ from streams.replay.run import Outcome, Plan
 from streams.replay.run import replay as run
 
 if TYPE_CHECKING:
-    from streams.replay.drain import Progress as Drained
+    from streams.progress import Progress as Done
 
 
 def replay(  # noqa: PLR0913
@@ -88,8 +88,8 @@ def replay(  # noqa: PLR0913
     with plainly(settings if broker else None), _bar(len(recording.lines)) as bar:
         task = bar.add_task("replaying", total=len(recording.lines))
 
-        def on_progress(progress: Drained) -> None:
-            bar.update(task, completed=progress.committed)
+        def on_progress(progress: Done) -> None:
+            bar.update(task, completed=progress.taken_in)
 
         outcome = asyncio.run(run(plan, on_progress))
     with plainly():

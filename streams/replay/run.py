@@ -20,10 +20,11 @@ from streams.broker import client_options
 from streams.embedded import embedded_broker
 from streams.frames import partition_of
 from streams.names import Names
+from streams.progress import Progress, gauge
 from streams.replay import results
 from streams.replay.accounts import Accounts, settle
 from streams.replay.alerts import NOTHING_FOUND, Findings, backtest
-from streams.replay.drain import Progress, drained, gauge
+from streams.replay.drain import drained
 from streams.settings import Settings
 from streams.workers import Workers, workers
 

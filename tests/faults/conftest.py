@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from scoring.calendar import micros
 from streams import topics
 from streams.names import Names
+from streams.progress import gauge
 from streams.reading import records
 from streams.replay import results
 from streams.replay.accounts import Accounts, settle
-from streams.replay.drain import gauge
 from streams.replay.recording import Recording, read
 from streams.replay.run import send
 from streams.settings import Settings
