@@ -135,25 +135,24 @@ async def test_what_an_outage_held_back_is_no_drop_while_it_comes_in(
 ) -> None:
     """Leads come in before their contacts; that the look saw them, the one real alert tells."""
     until_now = [e for e in floor.history() if e["time"][:10] < floor.day(0).isoformat()]
-    await floor.deliver(settings, until_now, None)
+    await floor.deliver(settings, until_now, as_they_happened=True)
     today = [*floor.of_day(floor.RISEN, 0, 6), *floor.of_day(floor.FALLEN, 0, 0)]
     created = [each for each in today if each["type"] == "lead.created"]
     contacts = [each for each in today if each["type"] == "lead.contacted"]
-    now = timedelta(0)
     async with workers(settings, 1, tmp_path, restarts=0) as running:
         await until(settings, running, lambda story: ("source:leads", Kind.ABSENT) in kinds(story))
         await until_told(settings, running, 100)
 
-        await floor.deliver(settings, created, now)
+        await floor.deliver(settings, created)
         story = await until_told(settings, running, 120)
         assert absent(story).back is not None
         assert absent(story).status is Status.FIRING
         assert last(story, Status.FIRING).keys() == {FALLEN, "source:leads"}
 
-        await floor.deliver(settings, contacts, now)
+        await floor.deliver(settings, contacts)
         await send(settings, floor.datetime.now(tz=floor.NOW.tzinfo))
         await until(settings, running, lambda story: absent(story).resolved)
-        await floor.deliver(settings, floor.of_day(floor.FALLEN, 0, 0, "M"), now)
+        await floor.deliver(settings, floor.of_day(floor.FALLEN, 0, 0, "M"))
         story = await until_told(settings, running, 141)
         assert last(story, Status.FIRING).keys() == {FALLEN}
         new = [said[-1] for said in story.values() if said[-1].raised == floor.day(0).isoformat()]
