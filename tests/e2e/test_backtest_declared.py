@@ -12,7 +12,8 @@ from streams.workers import environment, workers
 from tests.e2e import floor
 from tests.e2e.conftest import salesbell
 from tests.e2e.operating import call, words
-from tests.e2e.test_alarm import FALLEN, RISEN, iso, settings, until_told
+from tests.e2e.stories import FALLEN, RISEN, iso, until_told
+from tests.e2e.test_alarm import settings
 from tests.e2e.test_alert_life import until
 from tests.e2e.test_backtest import CUT, FIRST, history
 from tests.oracle.generator import write

@@ -18,17 +18,15 @@ from streams.names import Names
 from streams.workers import workers
 from streams.workweek import Weekday
 from tests.e2e import floor
-from tests.e2e.test_alarm import FALLEN, PATIENCE, POLL, last, told, until_told
+from tests.e2e.stories import FALLEN, last, until, until_told
 from tests.oracle.generator import event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from scoring.alerting.alert import Alert
     from streams.settings import Settings
-    from streams.workers import Workers
-    from tests.e2e.test_alarm import Story
+    from tests.e2e.stories import Story
     from tests.services.kafka import Kafka
 
 DAYS = 14
@@ -75,18 +73,6 @@ def history() -> list[datetime]:
         for at in (opening - timedelta(days=ago) + timedelta(minutes=5 * number),)
         if at <= floor.NOW - SILENT
     ]
-
-
-async def until(
-    settings: Settings, running: Workers, condition: Callable[[Story], object]
-) -> Story:
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            running.check()
-            story = await told(settings)
-            if condition(story):
-                return story
-            await asyncio.sleep(POLL)
 
 
 async def test_a_silent_source_is_told_of_once_and_until_it_is_back(
