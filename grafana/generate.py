@@ -66,8 +66,8 @@ def build(catalogue: Catalogue, currency: str) -> str:
         board.with_variable(variable)
     company, areas, branches, teams = _scores()
     row("How do we do?", figure(company), lines(areas), lines(branches), bars(teams))
-    live, newest, oldest = health.FRESHNESS
-    row("Is it live?", figure(live), figure(newest), lines(oldest))
+    live, newest, watermark, oldest = health.FRESHNESS
+    row("Is it live?", *map(figure, (live, newest, watermark)), lines(oldest))
     row("Do events arrive, and become scores in time?", *map(lines, health.STREAM))
     row("Do the workers keep up?", *map(lines, health.WORKERS))
     titles = {kra.id: kra.title for kra in catalogue.kras}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grafana.shapes import HALF, QUARTER, THIRD, Query, Shape
+from grafana.shapes import QUARTER, THIRD, Query, Shape
 
 _RATE = "[$__rate_interval]"
 
@@ -32,11 +32,18 @@ FRESHNESS = (
         QUARTER,
     ),
     Shape(
+        "Age of the watermark",
+        "All events that came before it are scored. Some ten seconds while workers keep up.",
+        "s",
+        (Query("time() - max(salesbell_feed_scored_until_timestamp_seconds)", "age"),),
+        QUARTER,
+    ),
+    Shape(
         "Age of the oldest score",
         "Since the as-of moment of the score that was not evaluated for longest.",
         "s",
         (Query("time() - max by (level) (salesbell_oldest_score_timestamp_seconds)", "{{level}}"),),
-        HALF,
+        QUARTER,
     ),
 )
 

@@ -2,7 +2,8 @@
 
 Each day ends with looks like those of workers that are up to date: from the company downwards,
 each look tells the strongest new alert of each indicator and looks again, until nothing is new.
-Everything is known that is known now: what arrived late counts as if it had come in time.
+Everything is known that is known now: what arrived late counts as if it had come in time. What
+people declared is known from the moment on at which they said it, as the alarm knew it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.alerting.alarms import NO_BASELINES, NO_USUALS, Circumstances
+from scoring.alerting.declared import concerning, heard
 from scoring.alerting.idle import NO_LULLS
 from scoring.alerting.precedence import bids_of
 from scoring.alerting.relatives import KnownAlert, reliefs_of
@@ -18,9 +20,10 @@ from scoring.alerting.scopes import FROM_TOP, scope_of
 from scoring.panes import COMPANY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from scoring.alerting.alert import Alert
+    from scoring.alerting.remarks import Declared
     from scoring.alerting.watchlist import Watchlist
     from scoring.calendar import Day
     from scoring.cells import Entity
@@ -43,6 +46,7 @@ class Backtest:
         entities: The totals of every watched entity: of the floor, and of channels and campaigns.
         reference: Placements as known now.
         watchlist: What is watched, and how.
+        declared: Changes that people declared, each known from when it was said.
     """
 
     def __init__(
@@ -50,10 +54,12 @@ class Backtest:
         entities: Mapping[Entity, Totals],
         reference: Reference,
         watchlist: Watchlist,
+        declared: Sequence[Declared] = (),
     ) -> None:
         from_top = sorted(entities, key=lambda each: (FROM_TOP.index(scope_of(each)), each))
         self._entities = {entity: entities[entity] for entity in from_top}
         self._reference = reference
+        self._declared = declared
         self._calendar = watchlist.calendar
         self._watches = {entity: watchlist.watch(entity) for entity in from_top}
         self._told: dict[Entity, dict[str, Alert]] = {entity: {} for entity in from_top}
@@ -80,6 +86,7 @@ class Backtest:
             (alert for alerts in self._told.values() for alert in alerts.values()),
             above.__getitem__,
         )
+        declared = heard(self._declared, at)
         top = self._watches.get(COMPANY)
         for entity, totals in self._entities.items():
             told = self._told[entity]
@@ -93,6 +100,7 @@ class Backtest:
                 list(told.values()),
                 reliefs,
                 Circumstances(
+                    declared=concerning(declared, (entity, *above[entity])),
                     usuals=parent.usuals if parent is not None else NO_USUALS,
                     reference=self._reference,
                     lulls=parent.lulls if parent is not None else NO_LULLS,

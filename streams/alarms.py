@@ -6,8 +6,8 @@ same identities. Baselines of an entity go to those of its children, which may b
 Of the alerts that are new at a stage or KPI one is told at a time, the strongest of all workers:
 what it explains of its relatives' shortfall is not told again.
 
-A worker looks only while it is up to date, and has been since it took its entities over. To one
-that lags, sales that it has not read yet would look like sales that did not come.
+A worker looks only while nothing lags behind, with it or with others: sales that nobody has read
+yet would look like sales that did not come.
 """
 
 from __future__ import annotations
@@ -137,9 +137,9 @@ class Alarms:
         return self._recovered == self._stage.fence.generation
 
     def _is_up_to_date(self) -> bool:
-        """Whether what is done has been new for a while since all entities were here."""
-        fresh_for = min(self._stage.meter.fresh_for, time.monotonic() - self._recovered_at)
-        return fresh_for > self._stage.settings.alarm_patience
+        """Whether hardly anything that was ingested waits to be scored."""
+        age = self._stage.watermark.age
+        return age is not None and age <= self._stage.settings.alarm_patience
 
     async def _heed(self, generation: int) -> bool:
         """Tell what people said of alerts, be events fresh or not; whether there was anything."""

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from streams.transport import Batch
 
 _SECOND = 1_000_000
-#: A worker whose scores are of events ingested so long ago is not up to date.
-BEHIND_SECONDS = 3.0
 #: Goals are a quarter of a second for a batch and one second from an event to its score.
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 _RECORDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1_000.0, 3_000.0, 10_000.0, 30_000.0)
@@ -44,9 +42,6 @@ class StageMeter:
         since_ingestion: For each batch, seconds from the ingestion of the oldest event behind it
             to the publication of the scores that it touched.
         since_event: The same from the moment at which that event happened.
-        behind_at: When it last settled what had been ingested long before, or was at one piece of
-            work for long, by the monotonic clock; at first when it started.
-        busy_since: When the piece of work began that it is at; None while it waits for one.
     """
 
     publishes: bool = False
@@ -54,30 +49,11 @@ class StageMeter:
     seconds: Distribution = field(default_factory=partial(Distribution, _SECONDS))
     since_ingestion: Distribution = field(default_factory=partial(Distribution, _SECONDS))
     since_event: Distribution = field(default_factory=partial(Distribution, _SECONDS))
-    behind_at: float = field(default_factory=time.monotonic)
-    busy_since: float | None = None
 
-    def begins(self) -> None:
-        """Note that a piece of work begins."""
-        self.busy_since = time.monotonic()
-
-    def processed(self, batches: Sequence[Batch]) -> None:
-        """Note that the piece of work is done."""
-        now = time.monotonic()
-        seconds = 0.0 if self.busy_since is None else now - self.busy_since
-        self.busy_since = None
-        if seconds > BEHIND_SECONDS:
-            self.behind_at = now
+    def processed(self, batches: Sequence[Batch], seconds: float) -> None:
+        """Note a piece of work."""
         self.records.note(sum(len(batch.records) for batch in batches))
         self.seconds.note(seconds)
-
-    @property
-    def fresh_for(self) -> float:
-        """Seconds for which it has not been behind."""
-        now = time.monotonic()
-        if self.busy_since is not None and now - self.busy_since > BEHIND_SECONDS:
-            return 0.0
-        return now - self.behind_at
 
     def settled(self, batch: Batch) -> None:
         """Note that all that a batch causes here is with the broker."""
@@ -85,8 +61,6 @@ class StageMeter:
         if stamp is not None:
             now = time.time_ns() // 1_000
             age = max(now - stamp.ingested, 0) / _SECOND
-            if age > BEHIND_SECONDS:
-                self.behind_at = time.monotonic()
             self.since_ingestion.note(age)
             self.since_event.note(max(now - stamp.occurred, 0) / _SECOND)
 
@@ -153,13 +127,6 @@ class Meter:
             "replays": self.replayed,
             "scores": self.scores,
         }
-
-    @property
-    def fresh_for(self) -> float:
-        """Seconds for which no stage has been behind."""
-        # A stage that is at one piece for long settles nothing meanwhile, and those after it have
-        # nothing to do: they are fresh, and the worker is not.
-        return min((stage.fresh_for for stage in self.stages.values()), default=time.monotonic())
 
     @property
     def replayed(self) -> int:

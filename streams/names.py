@@ -43,6 +43,11 @@ class Names:
         return f"{self.prefix}.rollups"
 
     @property
+    def worked(self) -> tuple[str, ...]:
+        """What the group works through, in the order of the way."""
+        return (*self.sources.values(), self.subjects, self.facts, self.rollups)
+
+    @property
     def reference_latest(self) -> str:
         """Placements, targets, campaigns, teams' sales ... as known now, by key; compacted."""
         return f"{self.prefix}.reference-latest"

@@ -105,9 +105,9 @@ class Pump:
                 self._backlog.leave(batch_in(event))
 
     async def _work(self, batches: Sequence[Batch]) -> None:
-        self._meter.begins()
+        began = time.monotonic()
         await self._process(batches)
-        self._meter.processed(batches)
+        self._meter.processed(batches, time.monotonic() - began)
 
     def _done(self, event: EventT[Batch]) -> None:
         event.ack()

@@ -71,6 +71,21 @@ async def last_records(settings: Settings, topic: str) -> list[ConsumerRecord]:
         await consumer.stop()
 
 
+async def is_empty(settings: Settings, tp: TopicPartition, first: int, end: int) -> bool:
+    """Whether a partition has no record at offsets from the first one on and below the end."""
+    consumer = AIOKafkaConsumer(**reader_options(settings))
+    try:
+        await consumer.start()
+        consumer.assign([tp])
+        consumer.seek(tp, first)
+        found = await consumer.getmany(tp, timeout_ms=_POLL_MS)
+        if any(record.offset < end for batch in found.values() for record in batch):
+            return False
+        return bool(await consumer.position(tp) >= end)
+    finally:
+        await consumer.stop()
+
+
 async def _assign(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
     partitions = await partitions_of(consumer, topic)
     consumer.assign(partitions)

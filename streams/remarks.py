@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
+from scoring.alerting.declared import concerning
 from scoring.alerting.remarks import Declared, Remark
 from streams.tail import Tail
 
@@ -51,7 +52,7 @@ class Remarks:
 
     def declared(self, entities: Collection[Entity]) -> list[Declared]:
         """The changes that are declared of some entities."""
-        return [each for each in self._declared.values() if each.entity in entities]
+        return concerning(self._declared.values(), entities)
 
     def _learn(self, records: Iterable[ConsumerRecord]) -> None:
         for record in records:

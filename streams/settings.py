@@ -162,7 +162,7 @@ class Settings(BaseSettings):
         Field(
             gt=0,
             le=3600,
-            description="The alarm looks when events have been fresh for so many seconds.",
+            description="The alarm looks while what was ingested so long ago has been scored.",
         ),
     ] = 30.0
     commit_interval: Annotated[

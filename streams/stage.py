@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from streams.names import Names
     from streams.pump import Backlog
     from streams.settings import Settings
+    from streams.watermark import Watermark
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Stage:
         fence: Keeps a replaced worker from writing.
         meter: Counts what the stages do.
         backlog: What is taken and not yet processed.
+        watermark: Until when all has been scored, by whatever worker.
     """
 
     app: faust.App
@@ -37,3 +39,4 @@ class Stage:
     fence: Fence
     meter: Meter
     backlog: Backlog
+    watermark: Watermark

@@ -3,8 +3,8 @@
 A piece of work carries the stamp of one event: at intake the one that was ingested first, after
 that the same of the frames that came by the shortest way. What the piece causes carries it on, as
 a header of frames. Some stages feed themselves, so that the oldest of all stamps would go round
-for ever; each way counts its hops, and fresh work has made fewer. Metrics tell stamps, and the
-alarm looks only while they are young; no total depends on them.
+for ever; each way counts its hops, and fresh work has made fewer. Metrics tell stamps;
+no total depends on them.
 """
 
 from __future__ import annotations

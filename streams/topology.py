@@ -36,6 +36,7 @@ from streams.silence import Silence
 from streams.stage import Stage
 from streams.told import Told
 from streams.transport import BatchSchema
+from streams.watermark import Watermark
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -105,6 +106,7 @@ def build(settings: Settings) -> Topology:
         Fence(app, settings.session_timeout),
         Meter(),
         Backlog(),
+        Watermark(settings),
     )
     reference = ReferenceReader(settings, names)
     catalogue = load_catalogue(settings)
@@ -164,7 +166,7 @@ def _watch(
     silence = Silence(stage, told, watchlist, Clock().now)
     bids = Bids(stage)
     alarms = Alarms(stage, boards, told, bids, watchlist, reference, silence)
-    for task in (*told.tasks, bids.run, silence.run, alarms.run):
+    for task in (*told.tasks, bids.run, silence.run, stage.watermark.run, alarms.run):
         stage.app.task(task)
     return alarms
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import importlib.abc
 import importlib.machinery
 import importlib.util
 import io
@@ -23,7 +22,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from math import sqrt
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 import pytest
 from rich.console import Console
@@ -110,7 +109,7 @@ class _Places(ast.NodeTransformer):
         return node
 
     def visit_Return(self, node: ast.Return) -> ast.AST:
-        if not _is_nothing(node.value) and self._is_chosen(node, "return None"):
+        if _is_something(node.value) and self._is_chosen(node, "return None"):
             node.value = ast.copy_location(ast.Constant(None), node.value)
             return node
         return self.generic_visit(node)
@@ -150,11 +149,11 @@ class _Places(ast.NodeTransformer):
         return node
 
 
-def _is_nothing(value: ast.expr | None) -> bool:
-    return value is None or (isinstance(value, ast.Constant) and value.value is None)
+def _is_something(value: ast.expr | None) -> TypeGuard[ast.expr]:
+    return value is not None and not (isinstance(value, ast.Constant) and value.value is None)
 
 
-class _Finder(importlib.abc.MetaPathFinder, importlib.machinery.SourceFileLoader):
+class _Finder(importlib.machinery.SourceFileLoader):
     """Imports one module mutated."""
 
     def __init__(self, mutant: Mutant) -> None:

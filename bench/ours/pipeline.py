@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING
 from bench.events import load_events
 from streams import topics
 from streams.names import Names
+from streams.progress import gauge
 from streams.replay import results
-from streams.replay.drain import gauge
 from streams.replay.recording import Line, Recording
 from streams.replay.run import send
 from streams.settings import Settings
 from streams.workers import workers
 
 if TYPE_CHECKING:
-    from streams.replay.drain import Gauge
+    from streams.progress import Gauge
 
 _AS_OF = datetime(2026, 3, 2, 18, tzinfo=UTC)
 _POLL = 0.02
@@ -65,7 +65,7 @@ def _recording(events: int) -> Recording:
 
 
 async def _seconds(measure: Gauge) -> float:
-    while not (await measure.progress()).acknowledged:
+    while not (await measure.progress()).records:
         await asyncio.sleep(_POLL)
     began = time.perf_counter()
     while not (await measure.progress()).drained:

@@ -13,14 +13,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from scoring.alerting.alert import Status
+from scoring.alerting.scopes import Scope
+from scoring.alerting.stages import Stage
 from scoring.calendar import micros
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from scoring.alerting.alert import Alert
     from scoring.alerting.remarks import Declared
     from scoring.calendar import Calendar, Day
+    from scoring.cells import Entity
+    from scoring.events import Micros
+    from scoring.kpi import Kpi
 
 
 class Change(NamedTuple):
@@ -35,6 +40,33 @@ class Change(NamedTuple):
     day: Day
     said: Day
     reason: str
+
+
+def objection(declared: Declared, kpis: Iterable[Kpi]) -> str | None:
+    """Why something cannot be declared, and what to write; None if it can.
+
+    Args:
+        declared: What somebody says.
+        kpis: Those that are watched beside the stages of leads.
+    """
+    scope, _, name = declared.entity.partition(":")
+    if scope not in set(Scope) or not name:
+        return f"{declared.entity} is no entity: write its level and its id, such as `team:Pune A`"
+    watched = [*Stage, *(kpi.id for kpi in kpis)]
+    if declared.indicator is not None and declared.indicator not in watched:
+        return f"{declared.indicator} is not watched: write one of {', '.join(watched)}"
+    return None
+
+
+def heard(declared: Iterable[Declared], at: Micros) -> list[Declared]:
+    """What had been declared by a moment, of each change as it was worded last by then."""
+    said = sorted((each for each in declared if micros(each.at) <= at), key=lambda each: each.at)
+    return list({each.key: each for each in said}.values())
+
+
+def concerning(declared: Iterable[Declared], entities: Collection[Entity]) -> list[Declared]:
+    """What is declared of some entities: of one and those above it, whose fate it shares."""
+    return [each for each in declared if each.entity in entities]
 
 
 def changes(declared: Iterable[Declared], indicator: str, calendar: Calendar) -> tuple[Change, ...]:

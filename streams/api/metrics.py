@@ -109,6 +109,10 @@ class FeedCollector(Scraped):
         if state.last_record is not None:
             at = datetime.fromisoformat(state.last_record).timestamp()
             yield _gauge("last_record_timestamp_seconds", "When a score was last published.", at)
+        if state.scored_until is not None:
+            at = datetime.fromisoformat(state.scored_until).timestamp()
+            text = "The watermark: all that was ingested before it is scored."
+            yield _gauge("scored_until_timestamp_seconds", text, at)
         yield from self._oldest()
 
     def _oldest(self) -> Iterator[GaugeMetricFamily]:

@@ -38,6 +38,8 @@ _EVENT_BYTES = 256 * 1024
 _TICK_SECONDS = 0.2
 _HEARTBEAT_SECONDS = 15.0
 _RETRY_MS = 2_000
+#: As many characters of ISO 8601 tell a moment to the minute.
+_MINUTE = len("2026-01-01T00:00")
 
 
 class StreamQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -218,8 +220,7 @@ class _EventStream(Response):
         """What the client does not know yet, or the first part of it."""
         state = self._feed.state
         text = b""
-        # The time of the newest record alone is no news.
-        known = msgspec.structs.replace(state, last_record=None, unreadable=0)
+        known = _news_in(state)
         if known != self._told:
             self._told = known
             text += _event("state", msgspec.json.encode(state))
@@ -312,6 +313,12 @@ def _had(token: str, epoch: str) -> _Had | None:
     if not all(number.isascii() and number.isdigit() for number in numbers):
         return None
     return _Had(*map(int, numbers))
+
+
+def _news_in(state: FeedState) -> FeedState:
+    """A state without what alone is no news: times that move on as they should."""
+    until = state.scored_until[:_MINUTE] if state.behind and state.scored_until else None
+    return msgspec.structs.replace(state, last_record=None, unreadable=0, scored_until=until)
 
 
 def _event(kind: str, data: bytes, token: str | None = None) -> bytes:

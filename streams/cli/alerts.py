@@ -14,9 +14,8 @@ import typer
 from aiokafka import AIOKafkaProducer
 
 from scoring.alerting.alert import Alert, Status
+from scoring.alerting.declared import objection
 from scoring.alerting.remarks import Acknowledged, Declared, Snoozed
-from scoring.alerting.scopes import Scope
-from scoring.alerting.stages import Stage
 from streams.broker import client_options
 from streams.cli import entities
 from streams.cli.console import fail, load_settings, plainly, say
@@ -61,6 +60,16 @@ def list_alerts(
     for each in sorted(declared.values(), key=lambda each: (each.since, each.key)):
         say(f"declared by {each.by}: {_what(each)}")
     say(f"{len(shown)} of {len(found)} alerts")
+
+
+@app.command("declared")
+def list_declared() -> None:
+    """Print what is declared, one JSON line each, for `salesbell replay --declared`."""
+    settings = load_settings()
+    with plainly(settings):
+        declared = asyncio.run(_declared(settings))
+    for each in declared.values():
+        typer.echo(encode(each))
 
 
 @app.command()
@@ -122,12 +131,6 @@ def declare(
     What is normal is learned anew from that day. Alerts that it explains are resolved.
     """
     settings = load_settings()
-    if entity.partition(":")[0] not in set(Scope) or not entity.partition(":")[2]:
-        fail(f"{entity} is no entity: write its level and its id, such as `team:Pune A`")
-    with plainly(settings):
-        watched = [*Stage, *(kpi.id for kpi in load_catalogue(settings).watched)]
-    if indicator is not None and indicator not in watched:
-        fail(f"{indicator} is not watched: write one of {', '.join(watched)}")
     declared = Declared(
         entity=entity,
         since=since.date(),
@@ -137,6 +140,8 @@ def declare(
         indicator=indicator,
     )
     with plainly(settings):
+        if problem := objection(declared, load_catalogue(settings).watched):
+            fail(problem)
         if withdraw and declared.key not in asyncio.run(_declared(settings)):
             of = f"{entity}, {indicator or _ALL}, from {since:%Y-%m-%d}"
             fail(f"nothing is declared of {of}: `salesbell alerts list` prints what is")

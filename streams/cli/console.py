@@ -19,6 +19,7 @@ from rich.markup import escape
 
 from scoring.catalogue import CatalogueError
 from streams.embedded import EmbeddedBrokerError
+from streams.replay.declarations import DeclarationError
 from streams.replay.recording import RecordingError
 from streams.replay.run import ReplayError
 from streams.settings import CONFIG_VARIABLE, DEFAULT_CONFIG, Settings
@@ -36,6 +37,7 @@ err = Console(stderr=True, emoji=False)
 
 _EXPECTED = (
     CatalogueError,
+    DeclarationError,
     EmbeddedBrokerError,
     RecordingError,
     ReplayError,

@@ -38,8 +38,10 @@ if TYPE_CHECKING:
 _PARTITIONS = 4
 #: The embedded broker keeps in memory what was written, until it compacts: scores come less often.
 _PUBLISH_SECONDS = 1.0
-#: Minutes here are days of a real floor: the alarm waits less for what is still on its way.
-_ALARM_SECONDS, _ALARM_PATIENCE_SECONDS = 2.0, 4.0
+#: Minutes here are days of a real floor: the alarm looks more often.
+_ALARM_SECONDS = 2.0
+#: The watermark is some ten commits old: here some seconds, and ten on a busy machine.
+_COMMIT_SECONDS, _ALARM_PATIENCE_SECONDS = 0.25, 20.0
 _POLL = 0.2
 _HOST = "127.0.0.1"
 
@@ -130,6 +132,7 @@ async def _run(base: Settings, floor: Floor, show: Show, directory: Path, *, kep
             "publish_interval": _PUBLISH_SECONDS,
             "alarm_interval": _ALARM_SECONDS,
             "alarm_patience": _ALARM_PATIENCE_SECONDS,
+            "commit_interval": _COMMIT_SECONDS,
             "api_port": show.port,
         }
         settings = base.model_copy(update=own)

@@ -12,14 +12,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from streams.cli.console import err, fail, load_settings, plainly
 from streams.plugins import load_catalogue
-from streams.replay import results
+from streams.replay import declarations, results
 from streams.replay.alerts import write as write_alerts
 from streams.replay.recording import read
 from streams.replay.run import Outcome, Plan
 from streams.replay.run import replay as run
 
 if TYPE_CHECKING:
-    from streams.replay.drain import Progress as Drained
+    from streams.progress import Progress as Done
 
 
 def replay(  # noqa: PLR0913
@@ -41,6 +41,15 @@ def replay(  # noqa: PLR0913
         Path | None,
         typer.Option(help="Where to write the alerts that would have been told, day by day."),
     ] = None,
+    declared: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="What people declared, as `salesbell alerts declared` prints it: the alerts "
+            "know of it.",
+        ),
+    ] = None,
     broker: Annotated[
         str | None, typer.Option(help="Kafka to use; default the embedded broker.")
     ] = None,
@@ -53,12 +62,15 @@ def replay(  # noqa: PLR0913
 
     Ends with code 0 only if every event is accounted for.
     """
+    if declared is not None and alerts is None:
+        raise typer.BadParameter("--declared is for alerts: add --alerts FILE, or leave it out")
     settings = load_settings(timezone=timezone, currency=currency, broker=broker)
     for file in (output, alerts):
         if file is not None:
             _check_writable(file)
     with plainly():
-        load_catalogue(settings)
+        watched = load_catalogue(settings).watched
+        known = declarations.read(declared, watched) if declared is not None else []
         recording = read(files)
     if shuffle is not None:
         recording = recording.shuffled(shuffle)
@@ -71,12 +83,13 @@ def replay(  # noqa: PLR0913
         workers,
         settings.catalogue_files,
         alerts=alerts is not None,
+        declared=known,
     )
     with plainly(settings if broker else None), _bar(len(recording.lines)) as bar:
         task = bar.add_task("replaying", total=len(recording.lines))
 
-        def on_progress(progress: Drained) -> None:
-            bar.update(task, completed=progress.committed)
+        def on_progress(progress: Done) -> None:
+            bar.update(task, completed=progress.taken_in)
 
         outcome = asyncio.run(run(plan, on_progress))
     with plainly():
@@ -85,7 +98,9 @@ def replay(  # noqa: PLR0913
         for refusal in outcome.accounts.refusals.values():
             _say(f"{recording.where(refusal.value)}: {refusal.reason}: {refusal.detail}")
         if alerts is not None:
-            told = write_alerts(outcome.tellings, alerts)
+            for declaration in outcome.findings.unheard:
+                _say(declaration)
+            told = write_alerts(outcome.findings.tellings, alerts)
             _say(f"{'alerts told':<24}{told:,}, written to {alerts}")
     if not outcome.accounts.balanced:
         fail("the accounts do not balance: events were lost or counted twice; please report this")

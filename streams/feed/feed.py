@@ -11,13 +11,14 @@ import msgspec
 import structlog
 from aiokafka.errors import KafkaError
 
-from scoring.calendar import moment
+from scoring.calendar import SECOND, moment
 from streams.feed.alerts import AlertBook
 from streams.feed.bell import Bell
 from streams.feed.board import Board
 from streams.feed.newest import Newest
 from streams.feed.reader import FeedError, Reading, read
 from streams.names import Names
+from streams.watermark import Watermark
 
 if TYPE_CHECKING:
     from scoring.events import Micros
@@ -40,6 +41,9 @@ class FeedState(msgspec.Struct, frozen=True, kw_only=True):
         problem: Why it is not live, and what to do; None while it is.
         last_record: When the newest record was published, ISO 8601; None without one.
         unreadable: How many records were not scores.
+        scored_until: The watermark: all that was ingested before it is scored, ISO 8601; None while
+            it is not known. Some ten seconds ago while work goes on as it should.
+        behind: Whether what was ingested more than a minute ago waits to be scored.
     """
 
     ready: bool
@@ -48,6 +52,8 @@ class FeedState(msgspec.Struct, frozen=True, kw_only=True):
     problem: str | None
     last_record: str | None
     unreadable: int
+    scored_until: str | None
+    behind: bool
 
 
 class Feed:
@@ -60,6 +66,7 @@ class Feed:
     Attributes:
         board: The scores.
         alerts: The alerts.
+        watermark: Until when all has been scored.
         bell: Rung when the board, the alerts or the state have changed.
     """
 
@@ -67,6 +74,7 @@ class Feed:
         self.board = Board()
         self.bell = Bell()
         self.alerts = AlertBook(settings, self.bell)
+        self.watermark = Watermark(settings)
         self._settings = settings
         self._ready = asyncio.Event()
         self._live = False
@@ -84,7 +92,13 @@ class Feed:
             problem=self._problem,
             last_record=_iso(self._last_record),
             unreadable=self.board.unreadable,
+            scored_until=self._scored_until(),
+            behind=self.watermark.is_behind,
         )
+
+    def _scored_until(self) -> str | None:
+        age = self.watermark.age
+        return None if age is None else _iso(_present() - int(age * SECOND))
 
     async def ready(self) -> None:
         """Wait until the whole topic has been read once."""
@@ -94,6 +108,7 @@ class Feed:
         """Follow until cancelled, whatever becomes of the broker."""
         async with asyncio.TaskGroup() as following:
             following.create_task(self.alerts.run())
+            following.create_task(self.watermark.run())
             following.create_task(self._run())
 
     async def _run(self) -> NoReturn:

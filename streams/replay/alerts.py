@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -22,12 +22,22 @@ from streams.rollups import decode_contribution
 from streams.topology import alarm_policy
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+    from collections.abc import (
+        AsyncIterator,
+        Callable,
+        Container,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
     from pathlib import Path
     from typing import Protocol, TypeVar
 
+    from scoring.alerting.remarks import Declared
     from scoring.calendar import Day
     from scoring.cells import Entity
+    from scoring.events import Micros
     from scoring.reference import Reference
     from streams.names import Names
     from streams.settings import Settings
@@ -41,22 +51,42 @@ if TYPE_CHECKING:
 _WITH_PANES = (f"{Level.EXECUTIVE}:", ORIGIN)
 
 
-async def tellings(settings: Settings, names: Names, reference: Reference) -> list[Telling]:
+class Findings(NamedTuple):
+    """What a back-test found.
+
+    Attributes:
+        tellings: What the alarm would have told.
+        unheard: What was declared and could change nothing in it, and why, in words.
+    """
+
+    tellings: Sequence[Telling] = ()
+    unheard: Sequence[str] = ()
+
+
+NOTHING_FOUND = Findings()
+
+
+async def backtest(
+    settings: Settings, names: Names, reference: Reference, declared: Sequence[Declared]
+) -> Findings:
     """What the alarm would have told, day by day from the first lead to as-of.
 
     Args:
         settings: Settings of the replay, with its as-of.
         names: Its topics.
         reference: Placements as known at its end.
+        declared: Changes that people declared.
     """
     entities = await _totals(settings, names)
     first = _first_day_with_leads(entities)
     if first is None or settings.as_of is None:
-        return []
+        return NOTHING_FOUND
+    as_of = micros(settings.as_of)
     watchlist = Watchlist(
         settings.calendar, alarm_policy(settings), load_catalogue(settings).watched
     )
-    return list(Backtest(entities, reference, watchlist).run(first, micros(settings.as_of)))
+    told = list(Backtest(entities, reference, watchlist, declared).run(first, as_of))
+    return Findings(told, list(_unheard(declared, entities, as_of)))
 
 
 def write(told: Iterable[Telling], output: Path) -> int:
@@ -99,6 +129,17 @@ async def _newest(
             newest[key] = value
     for item in newest.items():
         yield item
+
+
+def _unheard(
+    declared: Iterable[Declared], entities: Container[Entity], as_of: Micros
+) -> Iterator[str]:
+    for each in declared:
+        what = f"{each.entity}, declared from {each.since}, changes nothing"
+        if each.entity not in entities:
+            yield f"{what}: the history has no {each.entity}"
+        elif micros(each.at) > as_of:
+            yield f"{what}: it was said at {each.at.isoformat()}, after the history ends"
 
 
 def _first_day_with_leads(entities: Mapping[Entity, Totals]) -> Day | None:

@@ -20,16 +20,18 @@ from streams.broker import client_options
 from streams.embedded import embedded_broker
 from streams.frames import partition_of
 from streams.names import Names
-from streams.replay import alerts, results
+from streams.progress import Progress, gauge
+from streams.replay import results
 from streams.replay.accounts import Accounts, settle
-from streams.replay.drain import Progress, drained, gauge
+from streams.replay.alerts import NOTHING_FOUND, Findings, backtest
+from streams.replay.drain import drained
 from streams.settings import Settings
 from streams.workers import Workers, workers
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Sequence
 
-    from scoring.backtest import Telling
+    from scoring.alerting.remarks import Declared
     from scoring.score import Score
     from streams.replay.recording import Recording
 
@@ -58,6 +60,7 @@ class Plan:
         workers: How many worker processes.
         catalogue_files: Files with further KPIs.
         alerts: Whether to tell the alerts that the history would have brought.
+        declared: Changes that people declared, which those alerts are to know of.
     """
 
     recording: Recording
@@ -68,6 +71,7 @@ class Plan:
     workers: int
     catalogue_files: tuple[Path, ...] = ()
     alerts: bool = False
+    declared: Sequence[Declared] = ()
 
 
 @dataclass(frozen=True)
@@ -78,13 +82,13 @@ class Outcome:
         scores: The newest score of every entity and window.
         accounts: What became of every record.
         seconds: From the first record sent to the last acknowledged.
-        tellings: The alerts that the history would have brought, if they were asked for.
+        findings: The alerts that the history would have brought, if they were asked for.
     """
 
     scores: list[Score]
     accounts: Accounts
     seconds: float
-    tellings: list[Telling]
+    findings: Findings
 
 
 async def replay(
@@ -124,13 +128,13 @@ async def replay(
                 await _whole_reference(settings, names, running)
             scores = await results.newest(settings, names)
         accounts = await settle(settings, names, len(plan.recording.lines), running.logs)
-        told = await _tellings(settings, names) if plan.alerts else []
-        return Outcome(scores, accounts, seconds, told)
+        found = await _findings(settings, names, plan.declared) if plan.alerts else NOTHING_FOUND
+        return Outcome(scores, accounts, seconds, found)
 
 
-async def _tellings(settings: Settings, names: Names) -> list[Telling]:
+async def _findings(settings: Settings, names: Names, declared: Sequence[Declared]) -> Findings:
     reference = await results.reference_of(settings, names)
-    return await alerts.tellings(settings, names, reference)
+    return await backtest(settings, names, reference, declared)
 
 
 def _settings(plan: Plan, broker: str) -> Settings:

@@ -87,6 +87,10 @@ class Listener:
     gate: asyncio.Event | None = None
     _task: asyncio.Task[None] | None = None
 
+    def again(self, token: str | None) -> Listener:
+        """The same client when it comes again with what it knows."""
+        return Listener(self.url, token=token, scores=self.scores, alerts=self.alerts)
+
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._listen())
         return self

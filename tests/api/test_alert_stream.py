@@ -98,13 +98,12 @@ async def test_a_client_goes_on_where_it_was(settings: Settings) -> None:
         async with Listener(served.url) as client:
             await until(knows(client, EARLIER, TEAM, COMPANY), "all alerts")
             await client.until({"executive:E-1|month": 10.0}, "the snapshot")
-        known = {"scores": client.scores, "alerts": client.alerts}
-        async with Listener(served.url, token=client.last_id, **known) as again:
+        async with client.again(client.last_id) as again:
             await publish(settings, record(score("executive:E-1", 11.0, 2)))
             await again.until({"executive:E-1|month": 11.0}, "a score")
             assert kinds(again) == [], "what it knows is not told again"
         await tell(settings, told(RESOLVED), forgotten(EARLIER), told(EXECUTIVE))
-        async with Listener(served.url, token=again.last_id, **known) as third:
+        async with client.again(again.last_id) as third:
             await until(knows(third, RESOLVED, COMPANY, EXECUTIVE), "what it missed")
             assert set(kinds(third)) == {"alert-change"}
             assert COMPANY.id not in str(said(third))
@@ -135,8 +134,7 @@ async def test_a_client_behind_what_is_remembered_is_told_all(settings: Settings
             await client.until({"executive:E-1|month": 10.0}, "the snapshot")
         await tell(settings, *map(forgotten, passing), told(TEAM))
         await until(lambda: len(feed.alerts.all()) == 2, "all have passed")
-        known = {"scores": client.scores, "alerts": client.alerts}
-        async with Listener(served.url, token=client.last_id, **known) as again:
+        async with client.again(client.last_id) as again:
             await until(knows(again, EARLIER, TEAM), "those that are left")
             assert kinds(again) == ["alerts"]
 

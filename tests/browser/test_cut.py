@@ -6,14 +6,20 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from msgspec.structs import replace
 
 from scoring.alerting.alert import Status
+from streams import watermark
+from streams.broker import client_options
+from streams.names import Names
 from streams.settings import Settings
+from tests.api.serving import serving
 from tests.browser.alerts import a_drop, tell
 from tests.browser.api import Api
 from tests.browser.people import ZONE, a_floor, company
-from tests.feed.scores import publish, record, score, topics_of, until
+from tests.browser.screen import Screen
+from tests.feed.scores import POLL, publish, record, score, topics_of, until
 from tests.feed.test_redis import filling
 from tests.services.embedded import Embedded
 from tests.services.redis import Redis
@@ -22,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
-    from tests.browser.screen import Screen
+    from playwright.async_api import Browser
 
 
 @pytest.fixture
@@ -110,6 +116,31 @@ async def test_without_a_worker_it_asks_for_one_until_scores_come(
     await screen.standing("live")
     await screen.shows(".key", "₹5.15\u00a0Cr")
     assert screen.errors == []
+
+
+async def test_while_events_wait_it_says_that_it_is_not_up_to_date(
+    chromium: Browser, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watermark, "BEHIND_SECONDS", 2.0)
+    names = Names(settings.prefix)
+    leads = TopicPartition(names.sources["leads"], 0)
+    async with serving(settings.model_copy(update={"commit_interval": 0.05})) as served:
+        while (await served.ready())["feed"]["scored_until"] is None:
+            await asyncio.sleep(POLL)
+        screen = await Screen.before(chromium, f"{served.url}/")
+        await open_floor(screen, settings)
+        async with AIOKafkaProducer(**client_options(settings)) as producer:
+            await producer.send_and_wait(leads.topic, b"{}", partition=leads.partition)
+        words = await screen.standing("behind")
+        assert words.startswith("Catching up: not all of what came since ")
+        assert not await is_grey(screen), "what is there is right, if not complete"
+        state = (await served.ready())["feed"]
+        assert (state["behind"], state["live"]) == (True, True)
+        async with AIOKafkaConsumer(group_id=names.group, **client_options(settings)) as done:
+            done.assign([leads])
+            await done.commit({leads: 1})
+        await screen.standing("live")
+        assert screen.errors == []
 
 
 async def test_it_recovers_from_another_process_of_the_api(

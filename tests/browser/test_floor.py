@@ -273,7 +273,8 @@ async def test_many_teams_turn_by_the_page_and_can_be_paused(
 
 async def stands_out(screen: Screen) -> bool:
     """Whether figures have a contrast of 7 and what is beside them one of 4.5."""
-    *figures, beside = await screen.page.evaluate(_CONTRASTS)
+    contrasts: list[float] = await screen.page.evaluate(_CONTRASTS)
+    *figures, beside = contrasts
     return min(figures) >= 7 and beside >= 4.5
 
 

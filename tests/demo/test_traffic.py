@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from scoring.events import Event
+    from scoring.events import Event, Micros
 
 INDIA = ZoneInfo("Asia/Kolkata")
 CALENDAR = Calendar(INDIA)
@@ -137,12 +137,15 @@ def test_campaigns_run_while_their_leads_come_and_money_is_booked_on_their_chann
     known = [event.data for event in decoded(opening(floor(), NOW, 45, book))]
     campaigns = {data.campaign_id: data for data in known if isinstance(data, CampaignDefined)}
     events = decoded(history(floor(), NOW, 45, book))
-    leads = [event for event in events if isinstance(event.data, LeadCreated)]
-    for event in leads:
-        campaign = campaigns.get(event.data.campaign_id or "")
-        if campaign is not None:
-            assert campaign.start_date is not None
-            assert campaign.start_date.toordinal() <= CALENDAR.day(event.time)
+    leads = [
+        (event.data.campaign_id, CALENDAR.day(event.time))
+        for event in events
+        if isinstance(event.data, LeadCreated) and event.data.campaign_id
+    ]
+    for campaign, day in leads:
+        start = campaigns[campaign].start_date
+        assert start is not None
+        assert start.toordinal() <= day
     spends = [event.data for event in events if isinstance(event.data, CampaignSpent)]
     assert {spent.campaign_id for spent in spends} == campaigns.keys()
     assert all(spent.channel == campaigns[spent.campaign_id].channel for spent in spends)
@@ -195,13 +198,15 @@ def test_customers_come_back_and_loans_are_cancelled(two_months: list[Event]) ->
 
 
 def test_leads_without_an_owner_get_one_later(two_months: list[Event]) -> None:
-    created = {e.data.lead_id: e for e in two_months if isinstance(e.data, LeadCreated)}
-    unowned = {lead for lead, e in created.items() if e.data.executive_id is None}
+    created = {
+        e.data.lead_id: (e.time, e.data) for e in two_months if isinstance(e.data, LeadCreated)
+    }
+    unowned = {lead for lead, (_, data) in created.items() if data.executive_id is None}
     assert 0.05 < len(unowned) / len(created) < 0.11
     for event in two_months:
         if isinstance(event.data, LeadAssigned):
             assert event.data.lead_id in unowned
-            assert event.time > created[event.data.lead_id].time
+            assert event.time > created[event.data.lead_id][0]
 
 
 def test_live_traffic_has_about_its_rate() -> None:
@@ -225,7 +230,9 @@ def test_the_rhythm_dips_at_night_but_never_to_nothing() -> None:
 def test_a_live_lead_is_sold_within_minutes() -> None:
     book = Book(floor(), NOW, FLAWLESS)
     events = decoded(live(LiveTraffic(floor(), NOW, rate=20, book=book), 1200))
-    created = {e.data.lead_id: e.time for e in events if isinstance(e.data, LeadCreated)}
+    created: dict[str | None, Micros] = {
+        e.data.lead_id: e.time for e in events if isinstance(e.data, LeadCreated)
+    }
     waits = [
         (e.time - created[e.data.lead_id]) / SECOND
         for e in events

@@ -164,4 +164,4 @@ class Deployment:
                 job["static_configs"] = [
                     {"targets": [f"127.0.0.1:{self.ports[str(place['port'])]}"]}
                 ]
-        return yaml.safe_dump(made)
+        return str(yaml.safe_dump(made))

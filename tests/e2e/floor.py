@@ -7,7 +7,6 @@ of `FALLEN` for some days, nobody did of `RISEN` for some days a while ago.
 from __future__ import annotations
 
 import asyncio
-import time
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -44,8 +43,6 @@ LOST = "email"
 #: Days ago, the last one of which is over: since when nobody contacts, and when nobody did.
 FALLING = range(6)
 RISING = range(30, 36)
-#: As old as no event is that a worker would take for new.
-OLD = timedelta(minutes=5)
 
 
 def day(ago: int) -> date:
@@ -138,10 +135,11 @@ async def deployed(broker: Kafka, prefix: str, **fields: Any) -> Settings:
     return settings
 
 
-async def deliver(settings: Settings, events: Iterable[Event], ago: timedelta | None = OLD) -> None:
-    """Send events, as if they had been ingested some time ago, or else when they happened."""
+async def deliver(
+    settings: Settings, events: Iterable[Event], *, as_they_happened: bool = False
+) -> None:
+    """Send events, now or as if they had been ingested when they happened."""
     sources = Names(settings.prefix).sources
-    ingested = time.time() - ago.total_seconds() if ago is not None else None
     async with AIOKafkaProducer(acks="all", linger_ms=5, **client_options(settings)) as producer:
         sent = [
             await producer.send(
@@ -149,10 +147,14 @@ async def deliver(settings: Settings, events: Iterable[Event], ago: timedelta | 
                 value,
                 key=subject.encode(),
                 partition=partition_of(subject, settings.partitions),
-                timestamp_ms=int((ingested or datetime.fromisoformat(at).timestamp()) * 1_000),
+                timestamp_ms=_milliseconds(at) if as_they_happened else None,
             )
             for subject, at, value in (
                 (e["subject"], e["time"], msgspec.json.encode(e)) for e in events
             )
         ]
         await asyncio.gather(*sent)
+
+
+def _milliseconds(time: str) -> int:
+    return int(1_000 * datetime.fromisoformat(time).timestamp())

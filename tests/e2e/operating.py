@@ -16,9 +16,9 @@ from aiokafka import AIOKafkaProducer
 from streams import topics
 from streams.broker import client_options
 from streams.names import Names
+from streams.progress import gauge
 from streams.replay import results
 from streams.replay.accounts import Accounts, settle
-from streams.replay.drain import gauge
 from streams.settings import Settings
 from streams.workers import environment
 from tests.e2e.conftest import salesbell

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from scoring.alerting.alert import Status
 from scoring.alerting.handling import Again, State, state
 from streams.workers import environment, workers
-from tests.e2e import floor
+from tests.e2e import floor, stories
 from tests.e2e.operating import call
-from tests.e2e.test_alarm import FALLEN, PATIENCE, POLL, iso, last, settings, told, until_told
+from tests.e2e.stories import FALLEN, iso, last, until_told
+from tests.e2e.test_alarm import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scoring.alerting.alert import Alert
     from streams.settings import Settings
     from streams.workers import Workers
+    from tests.e2e.stories import Story
 
 __all__ = ["settings"]
 
@@ -32,15 +33,19 @@ async def until(
     settings: Settings, running: Workers, condition: Callable[[Alert], object]
 ) -> list[Alert]:
     """Wait until the alert of the team that stands still is as it should be; all that was told."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            running.check()
-            story = await told(settings)
-            found = [said for said in story.values() if said[-1].entity == FALLEN]
-            assert len(found) <= 1, "one cause, one alert"
-            if found and condition(found[0][-1]):
-                return found[0]
-            await asyncio.sleep(POLL)
+
+    def holds(story: Story) -> object:
+        found = fallen(story)
+        return found and condition(found[-1])
+
+    return fallen(await stories.until(settings, running, holds))
+
+
+def fallen(story: Story) -> list[Alert]:
+    """All that was told of the team that stands still."""
+    found = [said for said in story.values() if said[-1].entity == FALLEN]
+    assert len(found) <= 1, "one cause, one alert"
+    return found[0] if found else []
 
 
 async def test_what_people_say_is_heard_kept_and_ends(
@@ -77,7 +82,7 @@ async def test_what_people_say_is_heard_kept_and_ends(
         assert "is no moment" in soon
         past = await call("alerts", "snooze", identity, floor.NOW.isoformat())
         assert "is not in the future" in past.stderr
-        moment = floor.datetime.now(tz=ends.tzinfo) + timedelta(seconds=25)
+        moment = datetime.now(tz=ends.tzinfo) + timedelta(seconds=25)
         done = await call("alerts", "snooze", identity, moment.isoformat(), "--by", "Ravi")
         assert done.returncode == 0, done.stderr
         said = await until(

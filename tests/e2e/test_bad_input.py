@@ -16,10 +16,11 @@ from streams import dead_letters, topics
 from streams.broker import client_options
 from streams.dead_letters import Reason
 from streams.names import Names
+from streams.progress import gauge
 from streams.reading import records
 from streams.replay import results
 from streams.replay.accounts import settle
-from streams.replay.drain import drained, gauge
+from streams.replay.drain import drained
 from streams.settings import Settings
 from streams.workers import workers
 from tests.e2e.conftest import figures, salesbell, summary

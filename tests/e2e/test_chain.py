@@ -21,7 +21,7 @@ from tests.api.serving import Listener, Served, serving
 from tests.browser.chromium import Chromium
 from tests.browser.screen import Screen
 from tests.e2e import floor
-from tests.e2e.test_alarm import FALLEN, RISEN, last, told, told_anew
+from tests.e2e.stories import FALLEN, RISEN, last, told, told_anew
 from tests.feed.test_redis import Shown, filling
 from tests.services.prometheus import Prometheus
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import random
 import signal
@@ -14,7 +13,7 @@ import pytest
 from scoring.alerting.alert import Kind, Status
 from streams.workers import workers
 from tests.e2e import floor
-from tests.e2e.test_alarm import PATIENCE, POLL, iso, last, told
+from tests.e2e.stories import iso, last, told, until
 from tests.feed import alerts
 from tests.oracle.generator import event
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from streams.settings import Settings
     from streams.workers import Workers
     from tests.e2e.floor import Event
+    from tests.e2e.stories import Story
     from tests.services.kafka import Kafka
 
 KPI = "crm.nps"
@@ -66,15 +66,16 @@ def history() -> Iterator[Event]:
 
 async def until_fires(settings: Settings, running: Workers, least: int = 1) -> list[Alert]:
     """Wait until the team's alert fires, of enough responses; all that was told of it."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            running.check()
-            story = await told(settings)
-            found = last(story, Status.FIRING)
-            if FALLEN in found and found[FALLEN].n >= least:
-                assert found.keys() == {FALLEN}, "one cause is one alert"
-                return story[found[FALLEN].id]
-            await asyncio.sleep(POLL)
+
+    def holds(story: Story) -> bool:
+        found = last(story, Status.FIRING)
+        if FALLEN not in found or found[FALLEN].n < least:
+            return False
+        assert found.keys() == {FALLEN}, "one cause is one alert"
+        return True
+
+    story = await until(settings, running, holds)
+    return story[last(story, Status.FIRING)[FALLEN].id]
 
 
 async def test_a_fall_of_nps_is_told_of_the_team_where_it_fell(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -11,9 +10,9 @@ import pytest
 
 from scoring.alerting.alert import Kind, Status
 from streams.workers import environment, workers
-from tests.e2e import floor
+from tests.e2e import floor, stories
 from tests.e2e.operating import call
-from tests.e2e.test_alarm import PATIENCE, POLL, iso, told
+from tests.e2e.stories import iso
 from tests.oracle.generator import event
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from streams.settings import Settings
     from streams.workers import Workers
     from tests.e2e.floor import Event
+    from tests.e2e.stories import Story
     from tests.services.kafka import Kafka
 
 VOLUME, COST = "campaigns.lead_growth", "campaigns.cost_per_lead"
@@ -85,14 +85,14 @@ async def until(
     settings: Settings, running: Workers, condition: Callable[[dict[str, Alert]], object]
 ) -> dict[str, Alert]:
     """Wait until the alerts are as they should be; the last word on each, by entity."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            running.check()
-            found = {said[-1].entity: said[-1] for said in (await told(settings)).values()}
-            assert found.keys() <= {"channel:web", "campaign:CMP-9"}, "one cause is one alert"
-            if condition(found):
-                return found
-            await asyncio.sleep(POLL)
+    return spoken(await stories.until(settings, running, lambda story: condition(spoken(story))))
+
+
+def spoken(story: Story) -> dict[str, Alert]:
+    """The last word on each alert, by entity."""
+    found = {said[-1].entity: said[-1] for said in story.values()}
+    assert found.keys() <= {"channel:web", "campaign:CMP-9"}, "one cause is one alert"
+    return found
 
 
 async def test_fewer_leads_of_a_channel_and_dearer_ones_of_a_campaign_are_told(

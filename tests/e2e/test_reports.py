@@ -55,7 +55,7 @@ def story(seed: int) -> list[dict[str, Any]]:
     for number in range(400):
         lead, loan, customer = f"L-{number}", f"LN-{number}", f"C-{number}"
         owner, created = executive(), moment()
-        data = {"lead_id": lead, "executive_id": owner, "channel": "web"}
+        data: dict[str, Any] = {"lead_id": lead, "executive_id": owner, "channel": "web"}
         events.append(("lead.created", created, data))
         if number % 2:
             sale = {"loan_id": loan, "customer_id": customer, "executive_id": owner}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,20 +15,18 @@ from aiokafka import AIOKafkaProducer
 from scoring.alerting.alert import Kind, Status
 from streams.broker import client_options
 from streams.names import Names
-from streams.settings import Settings, Weekday
 from streams.workers import workers
+from streams.workweek import Weekday
 from tests.e2e import floor
-from tests.e2e.test_alarm import FALLEN, PATIENCE, POLL, last, told, until_told
+from tests.e2e.stories import FALLEN, last, until, until_told
 from tests.oracle.generator import event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
     from pathlib import Path
 
     from scoring.alerting.alert import Alert
-    from streams.workers import Workers
-    from tests.e2e.test_alarm import Story
+    from streams.settings import Settings
+    from tests.e2e.stories import Story
     from tests.services.kafka import Kafka
 
 DAYS = 14
@@ -77,18 +75,6 @@ def history() -> list[datetime]:
     ]
 
 
-async def until(
-    settings: Settings, running: Workers, condition: Callable[[Story], object]
-) -> Story:
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            running.check()
-            story = await told(settings)
-            if condition(story):
-                return story
-            await asyncio.sleep(POLL)
-
-
 async def test_a_silent_source_is_told_of_once_and_until_it_is_back(
     settings: Settings, tmp_path: Path
 ) -> None:
@@ -103,22 +89,22 @@ async def test_a_silent_source_is_told_of_once_and_until_it_is_back(
             0,
         )
         assert alert.silent_since is not None
-        since = floor.datetime.fromisoformat(alert.silent_since)
+        since = datetime.fromisoformat(alert.silent_since)
         ended = max(history())
         assert ended < since <= ended + timedelta(minutes=15)
-        silent = floor.datetime.now(tz=ended.tzinfo) - ended
+        silent = datetime.now(tz=ended.tzinfo) - ended
         assert 15 <= alert.expected <= 12 * silent.total_seconds() / 3600
         assert alert.evidence_days >= alert.budget_days == 1_000
 
         for worker in running.pids:
             os.kill(worker, signal.SIGKILL)
-        await send(settings, floor.datetime.now(tz=ended.tzinfo), happened=ended + SILENT / 4)
+        await send(settings, datetime.now(tz=ended.tzinfo), happened=ended + SILENT / 4)
         story = await until(settings, running, lambda story: story[alert.id][-1].back)
         assert story.keys() == {alert.id}
         late = story[alert.id][-1]
         assert late.status is Status.FIRING, "what comes is of long ago: it is catching up"
 
-        await send(settings, floor.datetime.now(tz=ended.tzinfo))
+        await send(settings, datetime.now(tz=ended.tzinfo))
         story = await until(settings, running, lambda story: story[alert.id][-1].resolved)
         assert story.keys() == {alert.id}, "neither another silence nor a drop"
         assert "Events came back at" in story[alert.id][-1].explanation
@@ -135,25 +121,24 @@ async def test_what_an_outage_held_back_is_no_drop_while_it_comes_in(
 ) -> None:
     """Leads come in before their contacts; that the look saw them, the one real alert tells."""
     until_now = [e for e in floor.history() if e["time"][:10] < floor.day(0).isoformat()]
-    await floor.deliver(settings, until_now, None)
+    await floor.deliver(settings, until_now, as_they_happened=True)
     today = [*floor.of_day(floor.RISEN, 0, 6), *floor.of_day(floor.FALLEN, 0, 0)]
     created = [each for each in today if each["type"] == "lead.created"]
     contacts = [each for each in today if each["type"] == "lead.contacted"]
-    now = timedelta(0)
     async with workers(settings, 1, tmp_path, restarts=0) as running:
         await until(settings, running, lambda story: ("source:leads", Kind.ABSENT) in kinds(story))
         await until_told(settings, running, 100)
 
-        await floor.deliver(settings, created, now)
+        await floor.deliver(settings, created)
         story = await until_told(settings, running, 120)
         assert absent(story).back is not None
         assert absent(story).status is Status.FIRING
         assert last(story, Status.FIRING).keys() == {FALLEN, "source:leads"}
 
-        await floor.deliver(settings, contacts, now)
-        await send(settings, floor.datetime.now(tz=floor.NOW.tzinfo))
+        await floor.deliver(settings, contacts)
+        await send(settings, datetime.now(tz=floor.NOW.tzinfo))
         await until(settings, running, lambda story: absent(story).resolved)
-        await floor.deliver(settings, floor.of_day(floor.FALLEN, 0, 0, "M"), now)
+        await floor.deliver(settings, floor.of_day(floor.FALLEN, 0, 0, "M"))
         story = await until_told(settings, running, 141)
         assert last(story, Status.FIRING).keys() == {FALLEN}
         new = [said[-1] for said in story.values() if said[-1].raised == floor.day(0).isoformat()]

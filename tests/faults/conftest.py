@@ -11,14 +11,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from scoring.calendar import micros
 from streams import topics
+from streams.cloudevents import decode
 from streams.names import Names
+from streams.progress import gauge
 from streams.reading import records
 from streams.replay import results
 from streams.replay.accounts import Accounts, settle
-from streams.replay.drain import gauge
-from streams.replay.recording import Recording, read
+from streams.replay.recording import Line, Recording, read
 from streams.replay.run import send
 from streams.settings import Settings
 from streams.workers import environment
@@ -66,6 +69,12 @@ class Deployment:
         )
         self.names = Names(prefix)
         self._log = directory / "worker.log"
+
+    def append(self, last: generator.Event) -> None:
+        """One more event at the end of the history."""
+        value = msgspec.json.encode(last)
+        family = decode(value, ()).data.family
+        self.recording.lines.append(Line(family, last["subject"].encode(), value))
 
     def truth(self) -> Kpis:
         """The figures that the pure core finds."""

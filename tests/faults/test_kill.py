@@ -21,7 +21,7 @@ from tests.pipeline import Pipeline
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from streams.replay.drain import Progress
+    from streams.progress import Progress
     from streams.workers import Workers
     from tests.services.kafka import Kafka
 
@@ -44,11 +44,11 @@ class Killer:
     def look(self, progress: Progress) -> None:
         assert self._workers is not None
         alive = [pid for pid in self._workers.pids if pid not in self.killed]
-        done = progress.acknowledged > self._acknowledged
+        done = progress.records > self._acknowledged
         if alive and done and not progress.drained and len(self.killed) < KILLS:
             os.kill(alive[0], signal.SIGKILL)
             self.killed.append(alive[0])
-            self._acknowledged = progress.acknowledged
+            self._acknowledged = progress.records
 
 
 @pytest.fixture

@@ -28,10 +28,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from scoring.cells import Cells
+    from scoring.events import Event
+    from scoring.journeys import Change, Journey
+    from scoring.meaning import History, Meaning
     from scoring.panes import Position
     from streams.frames import Upsert
 
 KILLED = 137
+OWNERS = ("lead:", "loan:", "executive:", "team:")
 _write_table = Table.write
 _send = Outbox.send
 _write = Producer.write
@@ -41,14 +45,18 @@ def die() -> None:
     os._exit(KILLED)
 
 
-def of_leads(table: Any, entries: Mapping[str, Any]) -> bool:
-    """Whether a write is about leads, so that its loss or repetition shows in a KPI."""
-    return any(b"lead" in table.encode(value) for value in entries.values())
+def of_sales(table: Any, entries: Mapping[str, Any]) -> bool:
+    """Whether a write is about what executives sell, so that its loss or repetition shows.
+
+    Of channels and campaigns the alarm alone takes notice.
+    """
+    values = [table.encode(entries[key]) for key in entries if key.startswith(OWNERS)]
+    return any(b"lead" in value or b"loan" in value for value in values)
 
 
 def dies_before_writing(name: str) -> None:
     async def write(self: Any, partition: int, entries: Mapping[str, Any]) -> None:
-        if self.name == name and of_leads(self, entries):
+        if self.name == name and of_sales(self, entries):
             die()
         await _write_table(self, partition, entries)
 
@@ -58,7 +66,7 @@ def dies_before_writing(name: str) -> None:
 def dies_after_writing(name: str) -> None:
     async def write(self: Any, partition: int, entries: Mapping[str, Any]) -> None:
         await _write_table(self, partition, entries)
-        if self.name == name and of_leads(self, entries):
+        if self.name == name and of_sales(self, entries):
             die()
 
     Table.write = write  # type: ignore[method-assign]
@@ -112,11 +120,18 @@ def facts_count_again() -> None:
 
 
 def arrivals_count_again() -> None:
-    def receive(journey: Any, event: Any, origin: tuple[str, int], *rest: Any) -> Any:
-        return pure_journeys.receive(journey, event, (origin[0], next(number)), *rest)
+    def receive(
+        journey: Journey,
+        event: Event,
+        origin: tuple[str, int],
+        meaning: Callable[[History], Meaning],
+        was: Meaning | None = None,
+    ) -> Change:
+        origin = (origin[0], next(number))
+        return pure_journeys.receive(journey, event, origin, meaning, was)
 
     number = itertools.count(10**12)
-    journeys.receive = receive
+    journeys.receive = receive  # type: ignore[attr-defined]
 
 
 def state_before_facts() -> None:
@@ -155,8 +170,8 @@ def known_contributions_stay_silent() -> None:
         return process(self, said, touched)
 
     rollups.Rollups._account = account  # type: ignore[method-assign]
-    rollups.Rollups._upward = lambda self, touched: upward(  # type: ignore[method-assign]
-        self, [each for each in touched if each in fresh]
+    rollups.Rollups._upward = lambda self, speaking: upward(  # type: ignore[method-assign]
+        self, [each for each in speaking if each in fresh]
     )
     rollups.Rollups._sales = lambda self, days: sales(  # type: ignore[method-assign]
         self, [each for each in days if each in fresh]

@@ -24,7 +24,7 @@ def alert(
     entity: str,
     raised: str = "2026-03-20",
     resolved: str | None = None,
-    indicator: str = Stage.CONTACTED,
+    indicator: str | None = Stage.CONTACTED,
     **fields: Any,
 ) -> Alert:
     made = Alert(

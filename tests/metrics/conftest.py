@@ -17,8 +17,9 @@ import pytest
 
 from streams.names import Names
 from streams.processes import end, start
+from streams.progress import gauge
 from streams.replay import results
-from streams.replay.drain import drained, gauge
+from streams.replay.drain import drained
 from streams.replay.recording import read
 from streams.replay.run import send
 from streams.settings import Settings

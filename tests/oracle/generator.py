@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from . import market_stories, people_stories
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 Event = dict[str, Any]
@@ -174,7 +174,7 @@ class Maker:
 
     def story(self, size: int) -> None:
         """One more thing that happens."""
-        stories = {
+        stories: dict[Callable[[int], None], int] = {
             self.lead: 10,
             self.sale_without_lead: 3,
             self.spend: 3,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from .generator import Event, event
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from fractions import Fraction
 
     from .oracle import Expected, Hours
 
@@ -17,6 +18,8 @@ MONTH = ("company", "company", "month")
 EXECUTIVES = ("E-1", "E-2", "E-3")
 
 Index = dict[tuple[str, str, str, str], "Expected"]  # by kpi, level, entity, window
+#: A numerator and a denominator, which a test compares with whole numbers.
+Ratio: TypeAlias = "tuple[Fraction | int, Fraction | int | None]"
 
 
 def indexed(found: list[Expected]) -> Index:
@@ -27,6 +30,10 @@ def indexed(found: list[Expected]) -> Index:
 
 def of_executives(found: Index, kpi: str, window: str = "month") -> list[float | None]:
     return [found[kpi, "executive", executive, window].value for executive in EXECUTIVES]
+
+
+def ratio(item: Expected) -> Ratio:
+    return item.numerator, item.denominator
 
 
 def due(time: str) -> str:

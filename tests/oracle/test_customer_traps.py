@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from .stories import ratio
+
 if TYPE_CHECKING:
     from .generator import Event
     from .stories import Ask, Stories
@@ -43,8 +45,8 @@ def test_fit_is_judged_by_what_both_state_and_the_latest_targets(ask: Ask, make:
         make.lead("L-4", "10T10:00:00"),
     )
     item = found[QUALITY, *COMPANY, "month"]
-    assert item.numerator == Fraction(700, 9)
-    assert (item.denominator, item.n) == (2, 2)
+    assert ratio(item) == (Fraction(700, 9), 2)
+    assert item.n == 2
     assert found[QUALITY, *COMPANY, "day"].value is None
 
 
@@ -98,7 +100,7 @@ def test_repaid_at_term_is_neither_kept_nor_lost(ask: Ask, make: Stories) -> Non
     )
     item = found[RETENTION, *COMPANY, "month"]
     # Of 1, 2, 3 and 5: 1 matured, 2 lost, 3 began anew as he ended.
-    assert (item.numerator, item.denominator) == (2, 3)
+    assert ratio(item) == (2, 3)
     assert item.companions == {"matured": 1}
     assert found[RETENTION, *COMPANY, "7d"].value == 1
     assert found[RETENTION, *COMPANY, "month"].previous is None
@@ -114,7 +116,8 @@ def test_one_matured_of_several_ends_is_enough(ask: Ask, make: Stories) -> None:
         make("product.closed", "10T10:00:00", holding_id="H-1"),
     )
     item = found[RETENTION, *COMPANY, "month"]
-    assert (item.value, item.companions) == (None, {"matured": 1})
+    assert item.value is None
+    assert item.companions == {"matured": 1}
 
 
 def test_the_first_lapse_in_the_window_counts(ask: Ask, make: Stories) -> None:
@@ -126,7 +129,8 @@ def test_the_first_lapse_in_the_window_counts(ask: Ask, make: Stories) -> None:
         make.sale("LN-3", "08T10:00:00"),
     )
     item = found[RETENTION, *COMPANY, "month"]
-    assert (item.value, item.companions) == (0, {"matured": 0})
+    assert item.value == 0
+    assert item.companions == {"matured": 0}
 
 
 def test_what_ends_at_the_first_moment_lapses_in_the_window(ask: Ask, make: Stories) -> None:
@@ -158,7 +162,7 @@ def test_balances_follow_the_executive_of_the_first_sale(ask: Ask, make: Stories
         product(make, "H-2", FEBRUARY, "C-2"),
     )
     values = {
-        key[1:3]: (item.numerator, item.denominator)
+        key[1:3]: ratio(item)
         for key, item in found.items()
         if key[0] == PENETRATION and key[3] == "month" and item.value is not None
     }
@@ -195,7 +199,7 @@ def test_techniques_are_implemented_once_and_after_they_are_learned(
         did("applied", "unlearned", "20T10:00:00"),
     )
     item = found[TECHNIQUES, "executive", "E-1", "7d"]
-    assert (item.numerator, item.denominator) == (1, 3)
+    assert ratio(item) == (1, 3)
 
 
 def inquiry(

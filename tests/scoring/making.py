@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from scoring.cells import Cells, Place
     from scoring.events import EventData, Micros
     from scoring.notes import ReferenceNote
+    from scoring.score import Figures
 
 KOLKATA = Calendar(ZoneInfo("Asia/Kolkata"))
 BERLIN = Calendar(ZoneInfo("Europe/Berlin"))
@@ -54,6 +55,13 @@ def at(text: str, calendar: Calendar = KOLKATA) -> Micros:
 def day(text: str) -> Day:
     """A day, `2026-03-02`."""
     return date.fromisoformat(text).toordinal()
+
+
+def number(figures: Figures, name: str) -> float | None:
+    """A figure that is a number, or undefined."""
+    value = figures[name]
+    assert value is None or isinstance(value, int | float)
+    return value
 
 
 def event(data: EventData, time: str, identity: str = "1", source: str = "/crm") -> Event:

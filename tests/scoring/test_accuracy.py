@@ -18,7 +18,7 @@ from scoring.targets import Targets
 from scoring.totals import Totals
 from scoring.upward import heard
 from scoring.windows import Days
-from tests.scoring.making import KOLKATA, at, day, reference
+from tests.scoring.making import KOLKATA, at, day, number, reference
 
 if TYPE_CHECKING:
     from scoring.cells import Cells
@@ -138,10 +138,10 @@ def test_accuracy_follows_what_is_known_now() -> None:
     totals = scene(("2026-03-24", {Figure("2026-02", VOLUME, "2").slot: 1})).totals
     evaluator = Evaluator(BUILT_IN, KOLKATA, 14, reference())
 
-    def month() -> float | int | None:
+    def month() -> float | None:
         scores = evaluator.scores("executive:E", totals, at("2026-03-24T18:00"))
         (score,) = [score for score in scores if score.window == "month"]
-        return score.kpis["reporting.accuracy"]["value"]  # type: ignore[return-value]
+        return number(score.kpis["reporting.accuracy"], "value")
 
     assert month() == 0
     totals.add(day("2026-02-10"), {0: {"volume": 200}})

@@ -23,8 +23,9 @@ from tests.scoring.alerting.floors import FIRST, Drop, floor, totals
 from tests.scoring.making import KOLKATA, reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from scoring.alerting.remarks import Declared
     from scoring.slots import Vector
 
 DROP = Drop(Stage.CONTACTED, 130, 150, 0.3)
@@ -32,7 +33,7 @@ LAST = 165
 CHANNELS = ("web", "email")
 
 
-def history(drops: dict[tuple[int, str], Drop]) -> list[Telling]:
+def history(drops: dict[tuple[int, str], Drop], declared: Sequence[Declared] = ()) -> list[Telling]:
     """Three executives, two in a team, with leads of two channels, some of which drop."""
     parts = {
         part: from_channel(part[1], floor(10, LAST, drops.get(part), seed))
@@ -57,7 +58,7 @@ def history(drops: dict[tuple[int, str], Drop]) -> list[Telling]:
         }
     )
     policy = Policy(budgets=dict.fromkeys(Scope, 1e6))
-    backtest = Backtest(entities, known, Watchlist(KOLKATA, policy, ()))
+    backtest = Backtest(entities, known, Watchlist(KOLKATA, policy, ()), declared)
     return list(backtest.run(FIRST + 126, KOLKATA.midnight(FIRST + LAST) - 1))
 
 
@@ -89,7 +90,9 @@ def test_health_tells_nothing() -> None:
     assert history({}) == []
 
 
-def volumes(fallen: set[tuple[int, str]], last: int) -> list[Telling]:
+def volumes(
+    fallen: set[tuple[int, str]], last: int, declared: Sequence[Declared] = ()
+) -> list[Telling]:
     """The same floor's lead volume; from day 150 on some parts get none of their 20 a day."""
 
     def brought(parts: Iterable[tuple[int, str]]) -> Totals:
@@ -123,7 +126,7 @@ def volumes(fallen: set[tuple[int, str]], last: int) -> list[Telling]:
         notes=[campaign],
     )
     watchlist = Watchlist(KOLKATA, Policy(), [BUILT_IN.by_id["campaigns.lead_growth"]])
-    backtest = Backtest(entities, known, watchlist)
+    backtest = Backtest(entities, known, watchlist, declared)
     return list(backtest.run(FIRST + 130, KOLKATA.midnight(FIRST + last) - 1))
 
 

@@ -16,6 +16,7 @@ from scoring.windows import Days, Window
 from scoring.workplace import Workplaces
 from streams.cloudevents import decode
 from streams.settings import Settings
+from streams.workweek import BranchCalendar, Weekday
 from tests.oracle.generator import event
 from tests.oracle.stories import AS_OF
 from tests.pipeline import Pipeline
@@ -105,10 +106,9 @@ def turnarounds(*placements: tuple[str, str]) -> dict[tuple[str, str], Any]:
     pipeline = Pipeline(
         Settings(
             branches={
-                "B-2": {
-                    "business_days": ["sunday", "monday", "tuesday", "wednesday", "thursday"],
-                    "business_opens": "10:00",
-                }
+                "B-2": BranchCalendar(
+                    business_days=(Weekday.SUNDAY, *tuple(Weekday)[:4]), business_opens=time(10)
+                )
             }
         )
     )

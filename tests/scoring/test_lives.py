@@ -161,7 +161,7 @@ def test_versions_grow_over_a_grave_and_over_what_is_forgotten() -> None:
 
 
 def test_a_stored_journey_of_the_previous_format_is_read() -> None:
-    previous = (1, 3, (), {}, {"p": 2}, 1)
+    previous: tuple[object, ...] = (1, 3, (), {}, {"p": 2}, 1)
     stored = msgspec.msgpack.encode(previous)
     journey = msgspec.msgpack.decode(stored, type=Journey)
     assert journey == Journey(format=1, version=3, applied={"p": 2}, duplicates=1)

@@ -23,6 +23,7 @@ from streams.names import Names
 from streams.pump import Backlog
 from streams.scoreboard import Scoreboard
 from streams.settings import Settings
+from tests.scoring.making import number
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -59,10 +60,10 @@ class Producer:
     def published(self) -> list[str]:
         return [(record.key or b"").decode() for _, _, record in self.written]
 
-    def values(self, key: str) -> list[float | int | None]:
+    def values(self, key: str) -> list[float | None]:
         """The volumes published under a key, in order."""
         found = [r.value for _, _, r in self.written if r.key == key.encode() and r.value]
-        return [decode(value).kpis[VOLUME]["value"] for value in found]  # type: ignore[misc]
+        return [number(decode(value).kpis[VOLUME], "value") for value in found]
 
 
 class Clock:

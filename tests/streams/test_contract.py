@@ -28,7 +28,7 @@ KINDS = sorted(EVENT_TYPES)
 
 def agrees(kind: str, event: dict[str, Any]) -> bool:
     """Whether an event is valid; schema and decoder must say the same."""
-    by_schema = Draft202012Validator(event_schema(kind)).is_valid(event)
+    by_schema: bool = Draft202012Validator(event_schema(kind)).is_valid(event)
     try:
         decode(json.dumps(event).encode(), [])
     except RejectedError:
@@ -52,7 +52,7 @@ def fields_of(kind: str, keyword: str, value: object) -> list[str]:
     ]
 
 
-def nodes(value: object) -> Iterator[dict[str, Any]]:
+def nodes(value: dict[str, Any] | list[Any]) -> Iterator[dict[str, Any]]:
     if isinstance(value, dict):
         yield value
     for child in value.values() if isinstance(value, dict) else value:

@@ -22,6 +22,7 @@ from streams.outbox import Outbox
 from streams.pump import Backlog
 from streams.settings import Settings
 from streams.stage import Stage
+from streams.watermark import Watermark
 from tests.scoring.making import EVERYTHING
 
 if TYPE_CHECKING:
@@ -31,8 +32,16 @@ if TYPE_CHECKING:
     from streams.stamps import Stamp
 
 APP = faust.App("facts")
+SETTINGS = Settings(partitions=1)
 STAGE = Stage(
-    APP, Settings(partitions=1), Names("t"), Clock(), Fence(APP, 30.0), Meter(), Backlog()
+    app=APP,
+    settings=SETTINGS,
+    names=Names("t"),
+    clock=Clock(),
+    fence=Fence(APP, 30.0),
+    meter=Meter(),
+    backlog=Backlog(),
+    watermark=Watermark(SETTINGS),
 )
 PLACES = (Place("executive:E", 10), Place("executive:E", 11), Place("campaign:C", 10))
 

@@ -26,6 +26,7 @@ from tests.feed.scores import topics_of, until
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from scoring.alerting.alarms import Baselines
     from tests.services.embedded import Embedded
 
 TEAM, EARLIER, BRANCH = alert("team:A|B"), alert("team:A|B", "2026-02-02"), alert("branch:P")
@@ -40,7 +41,7 @@ NORMAL = Baseline(
     hours=(0.04,) * 25,
     spread=1e-3 / 7,
 )
-SAID = {Stage.CONTACTED: (NORMAL,), Stage.QUALIFIED: (), Stage.DISBURSED: ()}
+SAID: Baselines = {Stage.CONTACTED: (NORMAL,), Stage.QUALIFIED: (), Stage.DISBURSED: ()}
 
 
 @pytest.fixture

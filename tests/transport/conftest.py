@@ -15,6 +15,9 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from streams.table import Table
+from streams.transport import Transport
+from streams.transport.consumer import Consumer
+from streams.transport.producer import Producer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -42,6 +45,24 @@ async def until(condition: Callable[[], Any], what: str, deadline: float = DEADL
     while not condition():
         assert time.monotonic() < end, f"not within {deadline:g} s: {what}"
         await asyncio.sleep(0.02)
+
+
+def transport_of(app: faust.App) -> Transport:
+    """An app's transport: ours, which Faust's types do not know."""
+    assert isinstance(app.transport, Transport)
+    return app.transport
+
+
+def consumer_of(app: faust.App) -> Consumer:
+    """Its consumer, likewise."""
+    assert isinstance(app.consumer, Consumer)
+    return app.consumer
+
+
+def producer_of(app: faust.App) -> Producer:
+    """Its producer, likewise."""
+    assert isinstance(app.producer, Producer)
+    return app.producer
 
 
 class Log:

@@ -4,16 +4,17 @@ import asyncio
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from faust.types import TP
 
 from streams.transport import Batch, BatchSchema
-from tests.transport.conftest import running, until
+from tests.transport.conftest import consumer_of, running, transport_of, until
 
 if TYPE_CHECKING:
     import faust
+    from faust.types import EventT, StreamT
 
     from tests.transport.conftest import Log, MakeApp
 
@@ -31,10 +32,13 @@ class Reader:
         self.gate.set()
 
         @app.agent(app.topic(topic, schema=BatchSchema()))
-        async def read(stream: faust.StreamT) -> None:
+        async def read(stream: StreamT[Batch]) -> None:
             async for batch in stream:
                 self.batches.append(batch)
                 await self.gate.wait()
+
+    async def until(self, count: int) -> None:
+        await until(lambda: len(self.offsets) >= count, f"{count} records read")
 
     @property
     def offsets(self) -> list[int]:
@@ -43,6 +47,18 @@ class Reader:
     @property
     def values(self) -> list[bytes]:
         return [record.value for batch in self.batches for record in batch.records]
+
+
+def held(app: faust.App, topic: str) -> list[EventT[Batch]]:
+    """What an agent reads that leaves it to others to acknowledge."""
+    events: list[EventT[Batch]] = []
+
+    @app.agent(app.topic(topic, schema=BatchSchema()))
+    async def hold(stream: StreamT[Batch]) -> None:
+        async for event in cast("faust.Stream[Batch]", stream).noack().events():
+            events.append(event)  # noqa: PERF401  # the stream has no end
+
+    return events
 
 
 async def test_one_event_per_fetched_partition(log: Log, make_app: MakeApp, name: str) -> None:
@@ -85,7 +101,7 @@ async def test_nothing_is_read_again_after_a_clean_stop(
         app = make_app(name, broker_max_poll_records=100)
         reader = Reader(app, name)
         async with running(app):
-            await until(lambda r=reader: len(r.offsets) >= 1000, "all new records read")
+            await reader.until(1000)
         assert sorted(reader.values) == sorted(numbers(start, start + 500) * 2)
         assert await log.committed(name, name, 2) == [start + 500] * 2
         read += reader.values
@@ -116,13 +132,7 @@ async def test_late_acknowledgements_hold_back_the_commit(
     await log.create(name)
     await log.produce(name, 0, numbers(0, 50))
     app = make_app(name, broker_max_poll_records=10)
-    events: list[Any] = []
-
-    @app.agent(app.topic(name, schema=BatchSchema()))
-    async def hold(stream: faust.StreamT) -> None:
-        async for event in stream.noack().events():
-            events.append(event)  # noqa: PERF401  # the stream has no end
-
+    events = held(app, name)
     async with running(app):
         await until(lambda: len(events) == 5, "five batches")
         for acknowledge, committed in [((1, 2), 0), ((0,), 30), ((4,), 30), ((3,), 50)]:
@@ -130,7 +140,7 @@ async def test_late_acknowledgements_hold_back_the_commit(
                 events[index].ack()
             await app.consumer.commit()
             assert await log.committed(name, name) == [committed]
-        assert app.consumer.outstanding_bytes(TP(name, 0)) == 0
+        assert consumer_of(app).outstanding_bytes(TP(name, 0)) == 0
 
 
 async def test_transactions_leave_gaps_that_neither_hold_nor_skip(
@@ -170,18 +180,18 @@ async def test_a_slow_agent_bounds_what_is_fetched(log: Log, make_app: MakeApp, 
     await log.produce(name, 0, [b"x" * 1000] * 1000)
     await log.produce(name, 1, numbers(0, 10))
     app = make_app(name, broker_max_poll_records=10)
-    app.transport.max_partition_bytes = 50_000
+    transport_of(app).max_partition_bytes = 50_000
     reader = Reader(app, name)
     reader.gate.clear()
     slow, peak = TP(name, 0), 0
     async with running(app):
-        await until(lambda: app.consumer.outstanding_bytes(slow) > 50_000, "the limit")
+        await until(lambda: consumer_of(app).outstanding_bytes(slow) > 50_000, "the limit")
         await log.produce(name, 1, numbers(10, 20))  # its fetch gives the other one an opportunity
-        await until(lambda: app.consumer.outstanding_bytes(TP(name, 1)) == 30, "the other one")
-        assert app.consumer.outstanding_bytes(slow) <= 60_000
+        await until(lambda: consumer_of(app).outstanding_bytes(TP(name, 1)) == 30, "the other one")
+        assert consumer_of(app).outstanding_bytes(slow) <= 60_000
         reader.gate.set()
         while len(reader.offsets) < 1020:
-            peak = max(peak, app.consumer.outstanding_bytes(slow))
+            peak = max(peak, consumer_of(app).outstanding_bytes(slow))
             await asyncio.sleep(0)
     assert peak <= 60_000
     assert len(reader.offsets) == len(
@@ -243,13 +253,7 @@ async def test_an_acknowledgement_of_an_older_generation_is_ignored(
     await log.create(name)
     await log.produce(name, 0, numbers(0, 10))
     app = make_app(name)
-    events: list[Any] = []
-
-    @app.agent(app.topic(name, schema=BatchSchema()))
-    async def hold(stream: faust.StreamT) -> None:
-        async for event in stream.noack().events():
-            events.append(event)  # noqa: PERF401  # the stream has no end
-
+    events = held(app, name)
     async with running(app):
         await until(lambda: events, "a batch")
         await app.consumer.perform_seek()  # as after a rebalance
@@ -283,7 +287,8 @@ async def test_after_a_kill_the_group_never_skips(
     finally:
         worker.send_signal(signal.SIGKILL)
         await worker.wait()
-    before = {tuple(map(int, line.split(":"))) for line in journal.read_text().split()[:-1]}
+    lines = [line.split(":") for line in journal.read_text().split()[:-1]]
+    before = {(int(partition), int(offset)) for partition, offset in lines}
     committed = await log.committed(name, name, 2)
     for partition in range(2):
         assert all((partition, offset) in before for offset in range(committed[partition]))

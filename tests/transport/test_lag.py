@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from faust.types import TP
 
-from tests.transport.conftest import DEADLINE, running, until
+from tests.transport.conftest import DEADLINE, consumer_of, running, until
 from tests.transport.test_consumer import Reader, numbers
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ async def until_lag(app: faust.App, *partitions: int) -> None:
     topic = next(iter(app.consumer.assignment())).topic
     expected = {TP(topic, number): lag for number, lag in enumerate(partitions)}
     async with asyncio.timeout(DEADLINE):
-        while await app.consumer.lag() != expected:
+        while await consumer_of(app).lag() != expected:
             await asyncio.sleep(0.02)
 
 

@@ -8,6 +8,7 @@ import pytest
 from faust.exceptions import ProducerSendError
 
 from streams.transport import Record, RecordTooLargeError, TopicMissingError, WriteError
+from tests.transport.conftest import producer_of, transport_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 async def app(make_app: MakeApp, name: str) -> AsyncIterator[faust.App]:
     app = make_app(name)
-    app.transport.max_batch_bytes = 10_000
+    transport_of(app).max_batch_bytes = 10_000
     app.finalize()
     await app.producer.start()
     yield app
@@ -30,7 +31,7 @@ async def app(make_app: MakeApp, name: str) -> AsyncIterator[faust.App]:
 
 @pytest.fixture
 def producer(app: faust.App) -> Producer:
-    return app.producer
+    return producer_of(app)
 
 
 def records(count: int, prefix: bytes = b"", size: int = 100) -> list[Record]:

@@ -1,20 +1,23 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from faust.exceptions import ProducerSendError
+from faust.tables.manager import TableManager
 from faust.types import TP
 
-from streams.store import PartitionNotOwnedError, RecoveryError
-from streams.transport import BatchSchema
+from streams.store import PartitionNotOwnedError, RecoveryError, Store
+from streams.table import Table
+from streams.transport import Batch, BatchSchema
 from tests.transport.conftest import running, until
 
 if TYPE_CHECKING:
-    import faust
+    from faust.tables.recovery import Recovery
+    from faust.types import StreamT
 
     from tests.transport.conftest import Log, MakeApp
 
@@ -33,11 +36,13 @@ class Worker:
 
     def __init__(self, make_app: MakeApp, name: str) -> None:
         self.app = make_app(name, topic_partitions=2)
-        self.table = self.app.Table("totals", encode=encode, decode=decode)
-        self.seen: list[Any] = []
+        table = self.app.Table("totals", encode=encode, decode=decode)
+        assert isinstance(table, Table)
+        self.table: Table[Total] = table
+        self.seen: list[Batch] = []
 
         @self.app.agent(self.app.topic(name, schema=BatchSchema()))
-        async def read(stream: faust.StreamT) -> None:
+        async def read(stream: StreamT[Batch]) -> None:
             async for batch in stream:
                 self.seen.append(batch)
 
@@ -45,9 +50,19 @@ class Worker:
     def changelog(self) -> str:
         return str(self.table.changelog_topic_name)
 
+    @property
+    def store(self) -> Store[Total]:
+        assert isinstance(self.table.data, Store)
+        return self.table.data
+
+    @property
+    def recovery(self) -> Recovery:
+        assert isinstance(self.app.tables, TableManager)
+        return self.app.tables.recovery
+
     async def ready(self) -> None:
-        recovery = self.app.tables.recovery
-        await until(lambda: recovery.completed.is_set() and not self.app.rebalancing, "recovery")
+        completed = self.recovery.completed
+        await until(lambda: completed.is_set() and not self.app.rebalancing, "recovery")
 
 
 @pytest.fixture
@@ -84,8 +99,8 @@ async def test_recovery_gives_back_what_was_written(
         await second.ready()
         assert dict(second.table.partition(0)) == held
         assert dict(second.table.partition(1)) == {"other": Total(1)}
-        assert second.table.data.recovered(0) == 10_002
-        assert second.table.data.persisted_offset(TP(first.changelog, 0)) == 10_001
+        assert second.store.recovered(0) == 10_002
+        assert second.store.persisted_offset(TP(first.changelog, 0)) == 10_001
 
 
 async def test_recovery_keeps_the_larger_version_and_the_present_of_equals(
@@ -136,7 +151,7 @@ async def test_recovery_ends_where_the_changelog_ends_without_a_record(
     async with running(worker.app):
         await worker.ready()
         assert worker.table.partition(0)["a"] == Total(1)
-        assert worker.table.data.persisted_offset(TP(topic, 0)) == 2
+        assert worker.store.persisted_offset(TP(topic, 0)) == 2
 
 
 async def test_a_rebalance_reads_only_what_others_have_written(
@@ -151,21 +166,21 @@ async def test_a_rebalance_reads_only_what_others_have_written(
         async with running(second.app):
             await second.ready()
             await first.ready()
-            [gone] = [tp.partition for tp in second.app.tables.recovery.active_tps]
+            [gone] = [tp.partition for tp in second.recovery.active_tps]
             kept = 1 - gone
             assert dict(second.table.partition(gone)) == {f"{gone}": Total(1)}
             assert dict(first.table.partition(kept)) == {f"{kept}": Total(1)}
-            assert first.table.data.recovered(kept) == 0
+            assert first.store.recovered(kept) == 0
             assert dict(first.table.data) == {f"{kept}": Total(1)}
             with pytest.raises(PartitionNotOwnedError, match=rf"owns \[{kept}\]"):
                 first.table.partition(gone)
             with pytest.raises(PartitionNotOwnedError):
                 await first.table.write(gone, {"x": Total(1)})
             await second.table.write(gone, {f"{gone}": Total(2)})
-        await until(lambda: len(first.app.tables.recovery.active_tps) == 2, "all partitions back")
+        await until(lambda: len(first.recovery.active_tps) == 2, "all partitions back")
         await first.ready()
         assert dict(first.table.partition(gone)) == {f"{gone}": Total(2)}
-        assert first.table.data.recovered(kept) == 0
+        assert first.store.recovered(kept) == 0
 
 
 @pytest.mark.parametrize(
@@ -188,13 +203,14 @@ async def test_a_failed_recovery_stops_the_worker_before_it_processes(
 
 
 async def test_an_incomplete_recovery_stops_the_worker(
-    log: Log, make_app: MakeApp, source: str
+    log: Log, make_app: MakeApp, source: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     topic = await changelog(log, source)
     await log.produce_pairs(topic, 0, pairs({"a": Total(1), "b": Total(2)}))
     await log.produce(source, 0, [b"event"])
     worker = Worker(make_app, source)
-    worker.table.data.apply_changelog_batch = lambda *_, **__: None  # records get lost on the way
+    # Records get lost on the way.
+    monkeypatch.setattr(worker.store, "apply_changelog_batch", lambda *_, **__: None)
     async with running(worker.app):
         await until(lambda: worker.app.crashed, "the crash")
         assert "up to offset None instead of 1" in str(worker.app.crash_reason)
@@ -212,7 +228,7 @@ async def test_a_refused_write_raises_and_changes_nothing(
         with pytest.raises(ProducerSendError, match=f"{topic}-0 were not acknowledged"):
             await worker.table.write(0, {"a": Total(2, "x" * 5000)})
         assert dict(worker.table.partition(0)) == {"a": Total(1)}
-        assert worker.table.data.persisted_offset(TP(topic, 0)) == 0
+        assert worker.store.persisted_offset(TP(topic, 0)) == 0
         await log.produce(source, 0, [b"event"])
         await until(lambda: worker.seen, "the event is processed")
         await until(lambda: worker.app.crashed, "the commit crashes the worker")

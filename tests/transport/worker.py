@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import faust
 
-from streams.transport import BatchSchema
+from streams.transport import Batch, BatchSchema
+
+if TYPE_CHECKING:
+    from faust.types import StreamT
 
 broker, name, journal, data = sys.argv[1:]
 app = faust.App(
@@ -28,7 +32,7 @@ out = os.open(journal, os.O_CREAT | os.O_APPEND | os.O_WRONLY)
 
 
 @app.agent(app.topic(name, schema=BatchSchema()))
-async def process(stream: faust.StreamT) -> None:
+async def process(stream: StreamT[Batch]) -> None:
     async for batch in stream:
         lines = "".join(f"{batch.partition}:{record.offset}\n" for record in batch.records)
         os.write(out, lines.encode())

@@ -7,7 +7,7 @@ const QUIET_MS = 6 * 60_000;
 // A reconnection that takes less is not worth a word.
 const PATIENCE_MS = 3000;
 
-// `kind`: live, quiet, stale (the server lost the scores), cut (we lost the server), waiting.
+// `kind`: live, quiet, behind (work waits), stale (the server lost the scores), cut (we lost the server), waiting.
 export function standing(store, now) {
   const zone = store.catalogue.timezone;
   const cut = cutSince(store);
@@ -52,5 +52,17 @@ function fresh(store, now) {
     const why = "Scores come at least every five minutes while a worker runs.";
     return { kind: "quiet", words: `Newest score ${age(old)} old: is the worker running?`, why };
   }
+  if (store.feed.behind) return behind(store, now);
   return { kind: "live", words: `Live, newest score ${age(old)} ago`, why: null };
+}
+
+function behind(store, now) {
+  const at = store.feed.scored_until;
+  const zone = store.catalogue.timezone;
+  const what = at === null ? "what came" : `what came since ${since(Date.parse(at), now, zone)}`;
+  return {
+    kind: "behind",
+    words: `Catching up: not all of ${what} is in`,
+    why: "Workers have more to do than they have done.",
+  };
 }

@@ -10,11 +10,13 @@ import pytest
 
 from scoring.alerting.alarms import NO_BASELINES, Circumstances, Watch
 from scoring.alerting.alert import Alert, Status
+from scoring.alerting.declared import concerning, heard, objection
 from scoring.alerting.policy import Policy
 from scoring.alerting.remarks import Declared
 from scoring.alerting.scopes import Scope
 from scoring.alerting.stages import Stage
-from scoring.calendar import HOUR
+from scoring.calendar import HOUR, micros
+from scoring.catalogue import BUILT_IN
 from tests.scoring.alerting.floors import FIRST, Drop, floor, totals
 from tests.scoring.making import KOLKATA
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from scoring.slots import Vector
 
 POLICY = Policy(budgets=dict.fromkeys(Scope, 1e6))
+KPIS = [BUILT_IN.by_id["crm.nps"]]
 LOWER = 180
 #: From a day on a team converts half of its leads, and for good.
 FALLEN = floor(150, 320, Drop(Stage.QUALIFIED, LOWER, 400, 0.5))
@@ -137,3 +140,45 @@ def test_it_survives_the_wire() -> None:
     remark = declared(1, 2, Stage.CONTACTED)
     assert msgspec.json.decode(msgspec.json.encode(remark), type=Declared) == remark
     assert remark.key == f"declared|team:T|contacted|{iso(1)}"
+
+
+def test_of_a_change_the_wording_is_known_that_was_the_last_one_by_then() -> None:
+    first = declared(LOWER, 10)
+    reworded = msgspec.structs.replace(declared(LOWER, 20), reason="the form was changed")
+    other = declared(LOWER, 15, Stage.QUALIFIED)
+    said = [reworded, other, first]
+    assert heard(said, micros(first.at) - 1) == []
+    assert heard(said, micros(first.at)) == [first]
+    assert heard(said, micros(other.at)) == [first, other]
+    assert sorted(heard(said, micros(reworded.at)), key=said.index) == [reworded, other]
+
+
+def test_it_concerns_those_of_whom_it_is_declared() -> None:
+    remark = declared(1, 2)
+    assert concerning([remark], ("executive:E", "team:T", "branch:B")) == [remark]
+    assert concerning([remark], ("team:U", "branch:B")) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "what_to_write"),
+    [
+        ({"entity": "T"}, "T is no entity: write its level and its id, such as `team:Pune A`"),
+        ({"entity": "team:"}, "team: is no entity: write its level"),
+        ({"entity": "source:leads"}, "source:leads is no entity"),
+        ({"indicator": "nps"}, "nps is not watched: write one of contacted, qualified, "),
+        ({"indicator": "crm.retention_rate"}, "crm.retention_rate is not watched"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_declared_is_told_with_what_to_write(
+    change: dict[str, str], what_to_write: str
+) -> None:
+    remark = msgspec.structs.replace(declared(1, 2), **change)
+    assert (objection(remark, KPIS) or "").startswith(what_to_write)
+
+
+@pytest.mark.parametrize("indicator", [None, "applied", "crm.nps"])
+@pytest.mark.parametrize("entity", ["executive:E: 1", "channel:web", "company:company"])
+def test_all_that_is_watched_can_be_declared(entity: str, indicator: str | None) -> None:
+    remark = msgspec.structs.replace(declared(1, 2), entity=entity, indicator=indicator)
+    assert objection(remark, KPIS) is None

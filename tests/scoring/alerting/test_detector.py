@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import numpy as np
 import pytest
@@ -20,6 +21,12 @@ from scoring.alerting.detector import (
     odds,
 )
 
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    #: Rates, expectations, evidence of many runs.
+    Figures: TypeAlias = npt.NDArray[np.float64]
+
 ARRAYS = Arithmetic(np.exp, np.log)
 HORIZON = 3
 
@@ -28,12 +35,23 @@ means = st.floats(0.01, 60)
 spreads = st.floats(0, 1)
 
 
+def as_number(figures: Figures) -> float:
+    """Figures of many runs where the formulas, which work on them too, say the number of one."""
+    return cast("float", figures)
+
+
+def as_figures(days: float) -> Figures:
+    """The days of evidence of many runs, found by the formulas."""
+    return cast("Figures", days)
+
+
 def mean_growth(ratio: float, judged_by: float, spread: float, mean: float, truly: float) -> float:
     """Mean of a day's growth where cases are negative binomial of some mean and spread."""
     rate = odds(ratio, judged_by, spread)
     if truly < 1e-6:
         return math.exp(rate.credit + mean * (math.exp(rate.case) - 1))
-    return math.exp(rate.credit) * (1 + truly * mean * (1 - math.exp(rate.case))) ** (-1 / truly)
+    mean_of_cases: float = (1 + truly * mean * (1 - math.exp(rate.case))) ** (-1 / truly)
+    return math.exp(rate.credit) * mean_of_cases
 
 
 @given(ratios, means, spreads)
@@ -120,15 +138,15 @@ def test_arrays_of_runs_find_what_numbers_find(history: list[tuple[Slice, float]
     runs = [
         (
             Slice(
-                [np.array([n, 2 * n]) for n in seen.observed],
-                [np.array([e, e]) for e in seen.expected],
-                np.array([seen.spread, seen.spread]),
+                [as_number(np.array([n, 2 * n])) for n in seen.observed],
+                [as_number(np.array([e, e])) for e in seen.expected],
+                as_number(np.array([seen.spread, seen.spread])),
             ),
             weight,
         )
         for seen, weight in history
     ]
-    both = after(runs, ARRAYS).days(ARRAYS)
+    both = as_figures(after(runs, ARRAYS).days(ARRAYS))
     assert both[0] == pytest.approx(after(history).days(), rel=1e-9)
 
 
@@ -156,9 +174,13 @@ def test_the_average_wait_for_a_false_alarm_keeps_the_promise() -> None:
     evidence, waiting, waited = BLANK, np.ones(runs, bool), np.zeros(runs)
     for _ in range(days):
         cases = rng.poisson(2.0, (HORIZON + 1, runs))
-        seen = Slice(list(cases), [np.full(runs, 2.0)] * (HORIZON + 1), 0.0)
+        seen = Slice(
+            [as_number(of_day) for of_day in cases],
+            [as_number(np.full(runs, 2.0))] * (HORIZON + 1),
+            0.0,
+        )
         evidence = advance(evidence, seen, 1.0, HORIZON, ARRAYS)
         waited += waiting
-        waiting &= evidence.days(ARRAYS) < budget
+        waiting &= as_figures(evidence.days(ARRAYS)) < budget
     alarms = runs - waiting.sum()
     assert waited.sum() / alarms >= 0.95 * budget

@@ -58,6 +58,7 @@ def test_a_count_is_told_as_such_with_its_ratio() -> None:
     assert (told.observed, told.expected, told.n, told.days) == (80, 100.0, 80, 10)
     assert (told.value, told.usual) == (None, None)
     assert told.ratio == 0.8
+    assert told.ratio_low is not None
     assert told.ratio_low == pytest.approx(0.634, abs=0.002)
     assert told.ratio_high == pytest.approx(0.996, abs=0.002)
     assert told.kind is Kind.LOWER

@@ -26,6 +26,7 @@ from tests.scoring.making import reference
 
 if TYPE_CHECKING:
     from scoring.calendar import Day
+    from scoring.kpi import Kpi
 
 POLICY = Policy(budgets=dict.fromkeys(Scope, 1e3), history=35, refit=7, memory=21)
 #: A baseline begins today, as it does every seven days.
@@ -49,8 +50,8 @@ def days(changed: dict[int, int] | None = None, begin: int = -90, end: int = 30)
 FALLEN = dict.fromkeys(range(-5, 0), 4)
 
 
-def watching(kpi: object = VOLUME) -> KpiWatch:
-    assert kpi in (VOLUME, NPS, COST)
+def watching(kpi: Kpi = VOLUME) -> KpiWatch:
+    assert kpi.watch is not None
     return KpiWatch("team:T", kpi, kpi.watch, Scope.TEAM, POLICY)
 
 

@@ -27,6 +27,7 @@ from tests.scoring.making import KOLKATA, reference
 
 if TYPE_CHECKING:
     from scoring.alerting.alert import Alert
+    from scoring.calendar import Day
     from scoring.reference import Reference
 
 POLICY = Policy(budgets=dict.fromkeys(Scope, 1e3), history=35, refit=7, memory=21)
@@ -147,13 +148,16 @@ def test_an_alert_that_was_raised_for_the_end_is_resolved_when_the_end_is_known(
     assert (alert.resolved, alert.resolution) == (iso(0), f"the campaign ended on {iso(-6)}")
 
 
+def resting(days: frozenset[Day]) -> BusinessWeek:
+    return BusinessWeek(holidays=lambda _year: days)
+
+
 def test_a_holiday_proves_nothing_though_some_bring_leads() -> None:
     for entity, few in ((WEB, {}), (WEB, {LEADS: 4}), ("company:company", {LEADS: 4})):
         known = days({-3: {LEADS: 0} | few})
         told = []
         for holidays in (frozenset[int](), frozenset({TODAY - 3, TODAY + 30})):
-            week = BusinessWeek(holidays=lambda _year, these=holidays: these)
-            calendar = Calendar(KOLKATA.zone, BusinessWeeks(week))
+            calendar = Calendar(KOLKATA.zone, BusinessWeeks(resting(holidays)))
             watch = Watch(entity, calendar, POLICY, [VOLUME])
             circumstances = Circumstances(lulls={VOLUME.id: BUSY})
             as_of = calendar.midnight(TODAY) + 9 * HOUR

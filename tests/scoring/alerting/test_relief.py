@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +28,9 @@ from tests.feed.alerts import alert as told
 from tests.scoring.alerting.floors import FIRST, Drop, floor, totals
 from tests.scoring.making import KOLKATA, day
 
+if TYPE_CHECKING:
+    from scoring.alerting.relief import Reliefs
+
 DAYS = 195
 EVENING = KOLKATA.midnight(FIRST + DAYS - 1) + 20 * HOUR
 STRICT = Policy(budgets=dict.fromkeys(Scope, 1e5))
@@ -37,7 +42,7 @@ def test_a_drop_of_all_is_that_of_those_above() -> None:
     teams = [floor(100, DAYS, drop, seed=seed) for seed in range(5)]
     branch = Watch("branch:B", KOLKATA, STRICT)
     (alert,) = branch.alerts(totals(*teams), NO_BASELINES, EVENING)
-    reliefs = {STAGE: [for_those_below(alert)]}
+    reliefs: Reliefs = {STAGE: [for_those_below(alert)]}
     found = {
         with_relief: [
             alert.id
@@ -57,7 +62,7 @@ def test_a_drop_of_one_is_not_that_of_those_above() -> None:
     others = [floor(200, DAYS, seed=seed) for seed in (2, 3)]
     (alert,) = Watch("team:1", KOLKATA, STRICT).alerts(totals(fallen), NO_BASELINES, EVENING)
     branch = totals(fallen, *others)
-    reliefs = {STAGE: [for_those_above(alert)]}
+    reliefs: Reliefs = {STAGE: [for_those_above(alert)]}
     alone = Watch("branch:B", KOLKATA, STRICT).alerts(branch, NO_BASELINES, EVENING)
     told = Watch("branch:B", KOLKATA, STRICT).alerts(branch, NO_BASELINES, EVENING, reliefs=reliefs)
     assert [each.indicator for each in alone] == [STAGE]
@@ -151,14 +156,14 @@ SINCE = day("2026-03-18")
 
 @pytest.mark.parametrize(("first", "last"), [(0, 5), (-9, 0), (3, 9)])
 def test_what_is_over_and_was_explained_by_others_is_no_news(first: int, last: int) -> None:
-    reliefs = {Stage.CONTACTED: [Relief(SINCE + first, SINCE + last, factor=0.5)]}
+    reliefs: Reliefs = {Stage.CONTACTED: [Relief(SINCE + first, SINCE + last, factor=0.5)]}
     assert is_over_with(told("team:T", resolved="2026-03-21"), reliefs)
     assert not is_over_with(told("team:T"), reliefs), "it goes on without the others"
 
 
 @pytest.mark.parametrize(("first", "last"), [(-9, -1), (4, 9)])
 def test_what_no_other_explained_is_news_though_it_is_over(first: int, last: int) -> None:
-    reliefs = {
+    reliefs: Reliefs = {
         Stage.CONTACTED: [Relief(SINCE + first, SINCE + last, factor=0.5)],
         Stage.APPLIED: [Relief(SINCE, SINCE + 5, factor=0.5)],
     }

@@ -185,7 +185,7 @@ def test_who_learns_leans_on_what_was_normal_for_the_parent_then(
     )  # fmt: skip
     ends = [look(days(), parent={STAGE: (each,)})[1][0].rate for each in (low, high)]
     assert ends[0] < 0.4 < ends[1]
-    parent = {STAGE: (low, msgspec.structs.replace(high, since=TODAY - 14 + other))}
+    parent: Baselines = {STAGE: (low, msgspec.structs.replace(high, since=TODAY - 14 + other))}
     _, baselines = look(days(), parent=parent)
     assert [each.rate for each in baselines] == [ends[at] for at in leads]
 

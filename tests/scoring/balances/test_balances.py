@@ -29,6 +29,7 @@ from tests.scoring.making import KOLKATA, at, event
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from random import Random
 
     from scoring.events import Event
     from scoring.score import Score
@@ -92,7 +93,7 @@ def test_balances_are_as_defined_at_every_level(story: Story) -> None:
 
 @settings(max_examples=40)
 @given(stories, st.randoms(use_true_random=False))
-def test_no_order_decides_on_a_balance(story: Story, random: Any) -> None:
+def test_no_order_decides_on_a_balance(story: Story, random: Random) -> None:
     def shuffled(events: list[Event]) -> list[Event]:
         return random.sample([*events, *events[::2]], len(events) + len(events[::2]))
 

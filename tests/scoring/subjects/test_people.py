@@ -120,15 +120,14 @@ def test_what_is_critical_is_counted_for_the_gate(severity: Literal["normal", "c
     audit = activity.AuditCompleted(
         audit_id="A", executive_id="E-1", checks=0, passed=0, severity=severity
     )
-    violation = {"violation_id": "V", "executive_id": "E-1", "severity": severity}
+    committed = activity.ViolationRecorded(violation_id="V", executive_id="E-1", severity=severity)
+    prevented = activity.ViolationAvoided(violation_id="V", executive_id="E-1", severity=severity)
     when = "2026-03-02T10:00"
     found = counted(mean("audit:A", event(audit, when, "1")))
     assert found == ({(ME, "critical_audits"): 1} if critical else {})
-    recorded = counted(
-        mean("violation:V", event(activity.ViolationRecorded(**violation), when, "1"))
-    )
+    recorded = counted(mean("violation:V", event(committed, when, "1")))
     assert recorded.get((ME, "critical_violations"), 0) == critical
-    avoided = counted(mean("violation:V", event(activity.ViolationAvoided(**violation), when, "1")))
+    avoided = counted(mean("violation:V", event(prevented, when, "1")))
     assert avoided == {(ME, "violations.avoided"): 1}
 
 

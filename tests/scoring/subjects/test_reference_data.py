@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from scoring.cells import WHOLE_DAY
 from scoring.events.activity import CampaignSpent
@@ -23,6 +23,7 @@ from tests.scoring.subjects.meanings import counted, mean
 
 if TYPE_CHECKING:
     from scoring.events import Event
+    from scoring.events.fields import Channel
 
 
 def placed(team: str, since: str, time: str, identity: str) -> Event:
@@ -82,7 +83,7 @@ def test_a_spend_counts_once() -> None:
     assert counted(mean("spend:S", *spends)) == {("campaign:CMP", "campaign_spend|CMP"): 200}
 
 
-def spent(amount: int, channel: Literal["web", "email"] | None = None) -> Event:
+def spent(amount: int, channel: Channel | None = None) -> Event:
     data = CampaignSpent(
         spend_id="S", campaign_id="CMP", amount=amount, currency="INR", channel=channel
     )
@@ -91,7 +92,8 @@ def spent(amount: int, channel: Literal["web", "email"] | None = None) -> Event:
 
 def test_a_spend_counts_at_the_origins_that_it_was_for_by_whole_days() -> None:
     slot = "campaign_spend|CMP"
-    for later, first, named in ((3, 2, None), (3, 2, "web"), (5, 4, "email")):
+    stories: list[tuple[int, int, Channel | None]] = [(3, 2, None), (3, 2, "web"), (5, 4, "email")]
+    for later, first, named in stories:
         found = mean("spend:S", spent(first, named), spent(later, "web"))
         assert counted(found, by_origin=True) == {
             (f"origin:{origin}", slot): 100 * first

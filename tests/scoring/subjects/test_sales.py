@@ -49,8 +49,8 @@ def test_an_application_is_told_to_the_lead_that_it_names_until_its_loan_is() ->
 
 def test_a_loan_and_a_product_tell_their_customer_when_and_how_they_first_end() -> None:
     closings = [
-        event(LoanClosed(loan_id="LN", reason=reason), f"2026-03-0{day}T10:00", reason)
-        for day, reason in ((5, "foreclosed"), (6, "matured"))
+        event(LoanClosed(loan_id="LN", reason="foreclosed"), "2026-03-05T10:00", "foreclosed"),
+        event(LoanClosed(loan_id="LN", reason="matured"), "2026-03-06T10:00", "matured"),
     ]
     found = mean("loan:LN", disbursed("E", "2026-03-02T10:00", "1", lead=None), *closings)
     began, ended = at("2026-03-02T10:00"), at("2026-03-05T10:00")
