@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from prometheus_client.parser import text_string_to_metric_families
 
 from streams.settings import Settings
 from tests.api.serving import serving
-from tests.feed.scores import publish, record, score, topics_of
+from tests.feed.scores import POLL, publish, record, score, topics_of
 from tests.services.embedded import Embedded
 from tests.services.prometheus import promtool
 
@@ -74,6 +76,16 @@ async def test_each_level_has_its_own_metrics(settings: Settings) -> None:
     area = found["salesbell_company_kra_score_points"]
     assert area[at(kra="sales_targets")] == 65.0
     assert not any("E-1" in str(series) for series in found.values())
+
+
+async def test_it_tells_until_when_all_is_scored(settings: Settings) -> None:
+    began = time.time()
+    async with serving(settings.model_copy(update={"commit_interval": 0.05})) as served:
+        while (until := (await served.ready())["feed"]["scored_until"]) is None:
+            await asyncio.sleep(POLL)
+        found = await scraped(served)
+    watermark = found["salesbell_feed_scored_until_timestamp_seconds"][()]
+    assert began < datetime.fromisoformat(until).timestamp() <= watermark <= time.time()
 
 
 async def test_what_is_undefined_is_absent_and_zero_is_not(settings: Settings) -> None:
