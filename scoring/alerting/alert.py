@@ -42,6 +42,30 @@ class Kind(StrEnum):
     HIGHER = "higher"
 
 
+class Worst(msgspec.Struct, frozen=True, kw_only=True):
+    """What an alert that recovers said when it was worst, as `Alert` has it.
+
+    What was missing may come all at once, and then the whole says no more how bad its days were.
+
+    Attributes:
+        until: The last day of it.
+        observed: Cases from the beginning until then.
+        expected: Cases expected in that time.
+        days: How many days that is.
+        n: Leads created in that time, or cases.
+        ratio: Observed over expected.
+        deviation: By how many standard deviations they differ, of a KPI.
+    """
+
+    until: str
+    observed: int
+    expected: float
+    days: int
+    n: int
+    ratio: float | None
+    deviation: float | None = None
+
+
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """Something got worse at an entity, or a source is silent. Days are ISO 8601 dates.
 
@@ -86,6 +110,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
         usual: What it would have been when all is well.
         unit: What is written behind both.
         deviation: By how many standard deviations `observed` differs from `expected`, of a KPI.
+        worst: What it said when it was worst, once it recovers; None while it goes on.
     """
 
     id: str
@@ -122,6 +147,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     usual: float | None = None
     unit: str = ""
     deviation: float | None = None
+    worst: Worst | None = None
 
 
 class Ratio(NamedTuple):
@@ -199,6 +225,20 @@ def describe(
         baseline_cases=cases,
         explanation=_explanation(stage, kind, observed, expected, incident),
         spread=round(spread, 4),
+        worst=_worst(incident) if incident.recovers else None,
+    )
+
+
+def _worst(incident: Incident) -> Worst:
+    start, end = incident.since.mark, incident.worst
+    observed, expected = end.observed - start.observed, end.expected - start.expected
+    return Worst(
+        until=date.fromordinal(end.day - 1).isoformat(),
+        observed=round(observed),
+        expected=round(expected, 1),
+        days=max(end.day - start.day, 1),
+        n=end.leads - start.leads,
+        ratio=round(observed / expected, 3) if expected > 0 else None,
     )
 
 

@@ -9,6 +9,7 @@ changed what is known, is raised and resolved again on the same days, with the s
 from __future__ import annotations
 
 from datetime import date
+from math import log
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from scoring.alerting.dating import SEVERE, TYPICAL, Mark, Since, Walk, candidates, since
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from scoring.calendar import Day
 
 
+#: Health over a drop, since the worst day, as a log likelihood ratio: what is no chance any more.
+_RECOVERING = log(10)
+
+
 class Incident(NamedTuple):
     """An alert's life so far.
 
@@ -33,6 +38,7 @@ class Incident(NamedTuple):
         since: When the drop began, as seen on that day.
         resolved: Day on which it was resolved; None while it fires.
         end: The sums at its end, or now.
+        worst: The sums when a drop since then was likeliest: what came after is recovery.
         evidence: Its largest evidence, in days.
         of_sales: Share of the evidence at its raising which says that closing got worse.
     """
@@ -41,8 +47,14 @@ class Incident(NamedTuple):
     since: Since
     resolved: Day | None
     end: Mark
+    worst: Mark
     evidence: float
     of_sales: float
+
+    @property
+    def recovers(self) -> bool:
+        """Whether it has clearly got better since it was worst."""
+        return self.worst.walk.typical - self.end.walk.typical >= _RECOVERING
 
 
 class Told(NamedTuple):
@@ -183,7 +195,8 @@ def begun(first: Day, evidence: E, told: Sequence[Told]) -> Course[E]:
     mark = Mark(first, Walk(), 0.0, 0.0, 0)
     earlier = [t for t in told if t.raised < first and (t.resolved is None or t.resolved >= first)]
     fired = tuple(
-        Incident(t.raised, Since(mark, first, first), None, mark, 0.0, 1.0) for t in earlier[-1:]
+        Incident(t.raised, Since(mark, first, first), None, mark, mark, 0.0, 1.0)
+        for t in earlier[-1:]
     )
     return Course((mark,), evidence, incidents=fired)
 
@@ -232,15 +245,18 @@ def _raised(course: Course[E], terms: Terms) -> Course[E]:
     if today not in known and (days < terms.budget or today < max(known, default=today)):
         return course
     of_sales = course.evidence.closing()
-    incident = Incident(today, since(course.marks), None, course.marks[-1], days, of_sales)
+    now = course.marks[-1]
+    incident = Incident(today, since(course.marks), None, now, now, days, of_sales)
     return course._replace(incidents=(*course.incidents, incident), recovery=0.0)
 
 
 def _resolved(course: Course[E], recovery: float, terms: Terms) -> Course[E]:
     """The course with its alert brought up to date, or resolved."""
-    today, incident = course.marks[-2].day, course.incidents[-1]
+    today, now, incident = course.marks[-2].day, course.marks[-1], course.incidents[-1]
     incident = incident._replace(
-        end=course.marks[-1], evidence=max(incident.evidence, course.evidence.days())
+        end=now,
+        worst=max(now, incident.worst, key=lambda mark: mark.walk.typical),
+        evidence=max(incident.evidence, course.evidence.days()),
     )
     earlier = course.incidents[:-1]
     if recovery < terms.recovery and all(told.resolved != today for told in terms.told):

@@ -6,7 +6,18 @@ from datetime import date
 from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
-from scoring.alerting.alert import LONG, Alert, Kind, Ratio, Status, Z, period, rarity, ratio
+from scoring.alerting.alert import (
+    LONG,
+    Alert,
+    Kind,
+    Ratio,
+    Status,
+    Worst,
+    Z,
+    period,
+    rarity,
+    ratio,
+)
 from scoring.alerting.scopes import scope_of
 from scoring.watching import Count, Mean, Share
 
@@ -14,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scoring.alerting.course import Incident
+    from scoring.alerting.dating import Mark
     from scoring.alerting.scopes import Scope
     from scoring.alerting.usual import Usual
     from scoring.cells import Entity
@@ -30,6 +42,22 @@ class _Sums(NamedTuple):
     expected: float
     variance: float
     cases: int
+
+    @classmethod
+    def of(cls, start: Mark, end: Mark) -> _Sums:
+        """What came between two marks."""
+        return cls(
+            end.observed - start.observed,
+            end.expected - start.expected,
+            end.variance - start.variance,
+            end.leads - start.leads,
+        )
+
+    @property
+    def deviation(self) -> float:
+        """By how many standard deviations what came differs."""
+        difference = self.observed - self.expected
+        return round(difference / sqrt(self.variance), 3) if self.variance else 0.0
 
     def ratio(self, observed: Observed) -> Ratio | None:
         """Observed over expected, where that means anything: of an NPS it does not."""
@@ -61,17 +89,11 @@ def describe(
         usual: What is normal; None where that is not known any more.
     """
     start, end = incident.since.mark, incident.end
-    sums = _Sums(
-        end.observed - start.observed,
-        end.expected - start.expected,
-        end.variance - start.variance,
-        end.leads - start.leads,
-    )
+    sums = _Sums.of(start, end)
     found = sums.ratio(watched.observed)
     since, raised = (date.fromordinal(d).isoformat() for d in (start.day, incident.raised))
     resolved = incident.resolved
     value, normal = (_read(watched.observed, n, sums.cases) for n in sums[:2])
-    deviation = (sums.observed - sums.expected) / sqrt(sums.variance) if sums.variance else 0.0
     scope = scope_of(entity)
     return Alert(
         id=f"{entity}|{kpi.id}|{raised}",
@@ -102,7 +124,23 @@ def describe(
         unit=watched.unit,
         value=value,
         usual=normal,
-        deviation=round(deviation, 3),
+        deviation=sums.deviation,
+        worst=_worst(incident, watched.observed) if incident.recovers else None,
+    )
+
+
+def _worst(incident: Incident, observed: Observed) -> Worst:
+    start, end = incident.since.mark, incident.worst
+    sums = _Sums.of(start, end)
+    found = sums.ratio(observed)
+    return Worst(
+        until=date.fromordinal(end.day - 1).isoformat(),
+        observed=round(sums.observed),
+        expected=round(sums.expected, 1),
+        days=max(end.day - start.day, 1),
+        n=sums.cases,
+        ratio=round(found.value, 3) if found else None,
+        deviation=sums.deviation,
     )
 
 

@@ -6,6 +6,9 @@ it misses; of those across the trees, by the share of their cases that it has to
 still falls short beyond that has a cause of its own. As relief only ever lowers what is
 expected, the promise of the detector stays.
 
+An alert that recovers explains what it did when it was worst, on the days until then: what was
+missing may come at once, and would else leave those days to its relatives as news.
+
 Reliefs move in steps, downwards: an alert changes with every case, and whoever is relieved by it
 would have all of its days looked at again.
 """
@@ -25,7 +28,7 @@ from scoring.windows import Days
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scoring.alerting.alert import Alert
+    from scoring.alerting.alert import Alert, Worst
     from scoring.alerting.baseline import Baseline
     from scoring.alerting.usual import Usual
     from scoring.calendar import Day
@@ -75,9 +78,10 @@ NO_RELIEFS: Reliefs = {}
 
 def for_those_below(alert: Alert) -> Relief:
     """What an alert explains of the entities that belong to its own."""
-    first, last = _days(alert)
+    first, last = _explained(alert)
     if alert.value is not None:
-        return Relief(first, last, shift=(alert.observed - alert.expected) / max(alert.n, 1))
+        worst = _worst(alert)
+        return Relief(first, last, shift=(worst.observed - worst.expected) / max(worst.n, 1))
     if alert.kind is Kind.HIGHER:
         return Relief(first, last, factor=ceil(max(_ratio(alert), 1.0) * _STEPS) / _STEPS)
     return Relief(first, last, factor=floor(min(_ratio(alert), 1.0) * _STEPS) / _STEPS)
@@ -85,16 +89,17 @@ def for_those_below(alert: Alert) -> Relief:
 
 def for_those_above(alert: Alert) -> Relief:
     """What an alert explains of the entities to which its own belongs."""
-    first, last = _days(alert)
+    first, last = _explained(alert)
+    worst = _worst(alert)
+    missing = (worst.expected - worst.observed) / worst.days
     if alert.deviation is not None:
-        return Relief(first, last, missing=(alert.expected - alert.observed) / alert.days)
-    missing = max(alert.expected - alert.observed, 0.0) / alert.days
-    return Relief(first, last, missing=float(ceil(missing)))
+        return Relief(first, last, missing=missing)
+    return Relief(first, last, missing=float(ceil(max(missing, 0.0))))
 
 
 def for_those_across(alert: Alert, share: float) -> Relief:
     """What an alert explains of an entity of the other tree that has a share of its cases in it."""
-    first, last = _days(alert)
+    first, last = _explained(alert)
     lost = share * (1.0 - _ratio(alert))
     if alert.kind is Kind.HIGHER:
         return Relief(first, last, lost=floor(min(lost, 0.0) * _STEPS) / _STEPS)
@@ -162,9 +167,10 @@ def strength(alert: Alert) -> float:
     every team falls short is further than each of them. Of a KPI days differ by more than
     chance, and so it is its deviation that counts.
     """
-    if alert.deviation is not None:
-        return alert.deviation**2
-    observed, expected = alert.observed, alert.expected
+    worst = _worst(alert)
+    if worst.deviation is not None:
+        return worst.deviation**2
+    observed, expected = worst.observed, worst.expected
     if observed >= expected:
         return 0.0
     return 2 * ((observed * log(observed / expected) if observed else 0.0) + expected - observed)
@@ -225,8 +231,22 @@ def _before(alert: Alert, totals: Totals) -> Measures:
     return totals.over(Days(since - _SHARED_DAYS, since - 1))
 
 
+def _worst(alert: Alert) -> Alert | Worst:
+    """What an alert says, or said before it began to recover."""
+    return alert.worst or alert
+
+
 def _ratio(alert: Alert) -> float:
-    return alert.ratio if alert.ratio is not None else 1.0
+    ratio = _worst(alert).ratio
+    return ratio if ratio is not None else 1.0
+
+
+def _explained(alert: Alert) -> tuple[Day, Day]:
+    """The days on which an alert explains what others miss: not those of its recovery."""
+    first, last = _days(alert)
+    if alert.worst is not None:
+        last = date.fromisoformat(alert.worst.until).toordinal()
+    return first, last
 
 
 def _days(alert: Alert) -> tuple[Day, Day]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.alerting.alert import Alert, Kind, Status, describe, ratio
+from scoring.alerting.alert import Alert, Kind, Status, Worst, describe, ratio
 from scoring.alerting.course import Incident
 from scoring.alerting.dating import Mark, Since, Walk
 from scoring.alerting.scopes import Scope
@@ -31,6 +31,7 @@ INCIDENT = Incident(
     since=Since(mark(10, 100.0, 110.0, 400), MARCH + 9, MARCH + 11),
     resolved=None,
     end=mark(14, 130.0, 160.04, 520),
+    worst=mark(14, 130.0, 160.04, 520),
     evidence=12_345.6,
     of_sales=0.8,
 )
@@ -101,6 +102,16 @@ def test_an_alert_tells_an_incident() -> None:
     assert found.ratio == 0.6 == pytest.approx(30 / 50.04, abs=5e-4)
     assert (found.evidence_days, found.budget_days) == (12_300.0, 1000.0)
     assert (found.baseline, found.baseline_cases, found.spread) == (0.4124, 900, 0.0)
+
+
+def test_one_that_recovers_tells_what_it_was_when_it_was_worst() -> None:
+    assert told().worst is None
+    worst = mark(13, 112.0, 150.0, 470)._replace(walk=Walk(5.0, 4.0))
+    recovers = told(INCIDENT._replace(worst=worst))
+    assert recovers.worst == Worst(
+        until="2026-03-12", observed=12, expected=40.0, days=3, n=70, ratio=0.3
+    )
+    assert (recovers.observed, recovers.ratio) == (30, 0.6)
 
 
 def test_a_resolved_incident_is_resolved() -> None:

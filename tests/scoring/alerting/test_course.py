@@ -82,6 +82,18 @@ def test_while_it_fires_figures_go_on_and_the_largest_evidence_is_kept() -> None
     assert incident.end.observed == 21.0
 
 
+def test_it_is_known_when_it_was_worst_and_from_when_on_it_recovers() -> None:
+    terms = TERMS._replace(recovery=10.0)
+    fires = after(START, (100.0, 5.0), (150.0, 1.0), (150.0, -2.0), terms=terms)
+    (incident,) = fires.incidents
+    assert (incident.worst.day, incident.end.day) == (12, 13)
+    assert not incident.recovers, "that may be chance"
+    clearer = after(fires, (150.0, -0.5), terms=terms).incidents[-1]
+    assert (clearer.worst.day, clearer.recovers) == (12, True)
+    again = after(fires, (150.0, 2.5), terms=terms).incidents[-1]
+    assert (again.worst.day, again.recovers) == (14, False)
+
+
 def test_it_resolves_when_health_is_as_much_likelier_as_the_terms_say() -> None:
     almost = after(START, (100.0, 5.0), (90.0, -1.0), (90.0, -0.9))
     assert almost.firing
@@ -171,7 +183,13 @@ def test_an_alert_of_an_earlier_day_may_still_fire(
     assert [each.raised for each in course.incidents] == ([firing] if firing else [])
     for each in course.incidents:
         assert each == Incident(
-            each.raised, Since(mark(10), 10, 10), None, mark(10), evidence=0.0, of_sales=1.0
+            each.raised,
+            Since(mark(10), 10, 10),
+            None,
+            end=mark(10),
+            worst=mark(10),
+            evidence=0.0,
+            of_sales=1.0,
         )
 
 
@@ -209,7 +227,7 @@ def test_a_day_of_leads_adds_to_all_sums() -> None:
 
 def test_within_a_day_an_alert_resolves_only_by_what_would_be_enough_for_all_of_it() -> None:
     end = mark(10)
-    fired = Incident(8, Since(end, 10, 10), None, end, 500.0, 1.0)
+    fired = Incident(8, Since(end, 10, 10), None, end, end, 500.0, 1.0)
     course: Course[Evidence] = Course((end,), BLANK, incidents=(fired,))
     came, due, of_day = (0, 0, 0, 9), (0, 0, 0, 6), (0, 0, 0, 18)
     part = follow(course, seen(came, due), 20, 0.5, 1.0, TERMS, whole=seen(came, of_day))

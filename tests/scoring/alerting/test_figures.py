@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from scoring.alerting.alert import Alert, Kind, Status
+from scoring.alerting.alert import Alert, Kind, Status, Worst
 from scoring.alerting.course import Incident
 from scoring.alerting.dating import Mark, Since, Walk
 from scoring.alerting.figures import describe
@@ -44,6 +44,7 @@ def alert(
         raised=BEGAN + 4,
         since=Since(start, BEGAN - 1, BEGAN + 2),
         end=end,
+        worst=end,
         evidence=1234.5,
         of_sales=1.0,
         resolved=resolved,
@@ -67,6 +68,28 @@ def test_a_count_is_told_as_such_with_its_ratio() -> None:
     assert uneven.ratio_low is not None
     assert uneven.ratio_low < told.ratio_low
     assert "80 since 2026-03-02 where 100.0 were to be expected" in told.explanation
+
+
+def test_one_that_recovers_tells_what_it_was_when_it_was_worst() -> None:
+    assert alert(TURNAROUND, 5400 * MINUTE, 3600 * MINUTE, (600 * MINUTE) ** 2, 60).worst is None
+    start = Mark(BEGAN, Walk(), 0.0, 0.0, 0, 0.0)
+    worst = Mark(BEGAN + 3, Walk(5.0, 4.0), 60.0, 100.0, 60, 400.0)
+    end = Mark(BEGAN + 4, Walk(2.5, 4.0), 130.0, 133.0, 130, 500.0)
+    incident = Incident(
+        BEGAN + 2, Since(start, BEGAN, BEGAN), None, end, worst, evidence=1e4, of_sales=1.0
+    )
+    assert VOLUME.watch is not None
+    found = describe("team:A", VOLUME, VOLUME.watch, incident, BUDGETS, USUAL)
+    assert (found.observed, found.expected, found.days) == (130, 133.0, 4)
+    assert found.worst == Worst(
+        until="2026-03-04",
+        observed=60,
+        expected=100.0,
+        days=3,
+        n=60,
+        ratio=0.6,
+        deviation=-2.0,
+    )
 
 
 def test_a_share_is_told_in_per_cent() -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.alerting.alarms import NO_BASELINES, Watch
+from scoring.alerting.alert import Worst
 from scoring.alerting.policy import Policy
 from scoring.alerting.relief import (
     Relief,
@@ -101,6 +105,38 @@ def test_a_channel_lost_everywhere_is_that_of_the_channel() -> None:
     assert [len(alerts) for alerts in told] == [1, 0]
 
 
+def test_what_was_missing_and_came_at_once_leaves_no_news_to_relatives() -> None:
+    """The cases of eleven days come on the day after them: those days miss them for ever."""
+    lost = floor(150, DAYS, Drop(STAGE, 180, 191, 0.0), seed=1)
+    for created in range(180, 191):
+        cohort = lost[FIRST + created]
+        for slot in (keyed(STAGE.by_age, str(191 - created)), keyed(STAGE.by_hour, "12")):
+            cohort[slot] = cohort.get(slot, 0) + 60
+    usual = floor(250, DAYS, seed=2)
+    for vectors, channel in ((lost, "web"), (usual, "email")):
+        for vector in vectors.values():
+            vector[keyed(LEADS_BY_CHANNEL, channel)] = vector[LEADS]
+    branch = totals(lost, usual)
+    company = Watch("company:company", KOLKATA, STRICT)
+    company.alerts(branch, NO_BASELINES, EVENING)
+    web = Watch("channel:web", KOLKATA, STRICT)
+    (recovering,) = web.alerts(totals(lost), company.baselines, EVENING)
+    assert recovering.ratio is not None
+    assert recovering.ratio > 0.8
+    assert recovering.worst is not None
+    assert (recovering.worst.observed, recovering.worst.ratio) == (0, 0.0)
+    assert recovering.worst.until == date.fromordinal(FIRST + 190).isoformat()
+    share = shared(recovering, branch, company.baselines[STAGE][-1])
+    at_the_end = msgspec.structs.replace(recovering, worst=None)
+    told = [
+        Watch("branch:B", KOLKATA, STRICT).alerts(
+            branch, company.baselines, EVENING, reliefs={STAGE: [for_those_across(each, share)]}
+        )
+        for each in (at_the_end, recovering)
+    ]
+    assert [len(alerts) for alerts in told] == [1, 0]
+
+
 def test_a_branch_explains_its_share_of_a_channel() -> None:
     watch = Watch("company:company", KOLKATA, STRICT)
     fallen = floor(150, DAYS, Drop(STAGE, 180, 400, 0.0), seed=1)
@@ -149,6 +185,15 @@ def test_relief_only_lowers_and_more_of_it_lowers_more(
 def test_outside_its_days_a_relief_is_none() -> None:
     one = Relief(5, 7, factor=0.5, missing=1.0)
     assert [relieved([one], day, 10.0) for day in (4, 5, 7, 8)] == pytest.approx([1, 0.4, 0.4, 1])
+
+
+def test_one_that_recovers_explains_what_it_did_when_it_was_worst() -> None:
+    worst = Worst(until="2026-03-20", observed=10, expected=40.0, days=4, n=90, ratio=0.25)
+    before = told("team:T", observed=10, expected=40.0, days=4, n=90, ratio=0.25)
+    after = told("team:T", observed=80, expected=70.0, days=9, n=160, ratio=1.14, worst=worst)
+    assert strength(after) == strength(before) > 0
+    for explained in (for_those_above, for_those_below, partial(for_those_across, share=0.5)):
+        assert explained(after) == explained(before)._replace(last=SINCE + 2)
 
 
 SINCE = day("2026-03-18")

@@ -346,7 +346,7 @@ def test_a_day_on_which_nothing_happened_is_one_of_rest_and_no_other() -> None:
 
 def test_within_a_day_an_alert_recovers_by_what_the_whole_day_should_bring() -> None:
     mark = Mark(5, Walk(), 0.0, 0.0, 0)
-    fired = Incident(4, Since(mark, 5, 5), None, mark, 500.0, 1.0)
+    fired = Incident(4, Since(mark, 5, 5), None, mark, mark, 500.0, 1.0)
     fires = begin(5, 2, ())._replace(incidents=(fired,))
 
     def recovery(share: float) -> float:
