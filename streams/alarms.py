@@ -18,10 +18,8 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
-import structlog
 
 from scoring.alerting.alarms import Circumstances
-from scoring.alerting.alert import Alert
 from scoring.alerting.handling import handled
 from scoring.alerting.precedence import PATIENCE, Word, bids_of
 from scoring.alerting.relatives import KnownAlert, reliefs_of
@@ -40,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from scoring.alerting.alarms import Watch
+    from scoring.alerting.alert import Alert
     from scoring.alerting.watchlist import Watchlist
     from scoring.cells import Entity
     from scoring.events import Micros
@@ -51,9 +50,6 @@ if TYPE_CHECKING:
     from streams.stage import Stage as Surroundings
     from streams.told import Told
 
-log = structlog.get_logger()
-
-_decode_alert = msgspec.json.Decoder(Alert).decode
 _encode_alert = msgspec.json.Encoder().encode
 #: A look rests for so many times as long as it works: scores are in more of a hurry.
 _REST = 2

@@ -8,7 +8,7 @@ are judged; see `scoring.alerting.precedence`.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import msgspec
 import structlog
@@ -64,17 +64,17 @@ class Bids:
         if not self._precedence.say(word):
             return []
         said = _encode(word)
-        return [Record(b"%d" % partition, said) for partition in sorted(self._mine())]
+        return [Record(b"%d" % partition, said) for partition in sorted(self._mine)]
 
     def listen(self) -> None:
         """Go by what the others have said until now; who never spoke has looked at nothing."""
-        others = set(range(self._stage.settings.partitions)) - self._mine()
+        others = set(range(self._stage.settings.partitions)) - self._mine
         self._others = [self._words.get(partition, SILENT) for partition in others]
 
+    @property
     def _mine(self) -> set[int]:
-        """The partitions that this worker owns."""
-        assigned = cast("set[tuple[str, int]]", self._stage.app.consumer.assignment())
-        return {number for topic, number in assigned if topic == self._stage.names.rollups}
+        """The partitions for which this worker speaks."""
+        return self._stage.owned(self._stage.names.rollups)
 
     def _learn(self, records: Iterable[ConsumerRecord]) -> None:
         for record in records:

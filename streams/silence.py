@@ -12,7 +12,7 @@ import asyncio
 import time
 from collections import defaultdict
 from itertools import pairwise
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import msgspec
 import structlog
@@ -256,5 +256,4 @@ class Silence:
     def _is_mine(self) -> bool:
         """Whether the company's scores are this worker's."""
         partition = partition_of(COMPANY, self._stage.settings.partitions)
-        assigned = cast("set[tuple[str, int]]", self._stage.app.consumer.assignment())
-        return (self._stage.names.rollups, partition) in assigned
+        return partition in self._stage.owned(self._stage.names.rollups)

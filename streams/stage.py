@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     import faust
@@ -40,3 +40,8 @@ class Stage:
     meter: Meter
     backlog: Backlog
     watermark: Watermark
+
+    def owned(self, topic: str) -> set[int]:
+        """The partitions of a topic that are this worker's."""
+        assigned = cast("set[tuple[str, int]]", self.app.consumer.assignment())
+        return {number for name, number in assigned if name == topic}
