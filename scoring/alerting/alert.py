@@ -13,6 +13,8 @@ from scoring.alerting.scopes import Scope, scope_of
 from scoring.cells import Entity
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scoring.alerting.course import Incident
     from scoring.alerting.stages import Stage
 
@@ -225,20 +227,33 @@ def describe(
         baseline_cases=cases,
         explanation=_explanation(stage, kind, observed, expected, incident),
         spread=round(spread, 4),
-        worst=_worst(incident) if incident.recovers else None,
+        worst=at_worst(
+            incident,
+            lambda then: describe(
+                entity, stage, then, budget=budget, baseline=baseline, cases=cases, spread=spread
+            ),
+        ),
     )
 
 
-def _worst(incident: Incident) -> Worst:
-    start, end = incident.since.mark, incident.worst
-    observed, expected = end.observed - start.observed, end.expected - start.expected
+def at_worst(incident: Incident, tell: Callable[[Incident], Alert]) -> Worst | None:
+    """What the alert of an incident said when it was worst, if it recovers.
+
+    Args:
+        incident: Its life so far.
+        tell: The alert that tells of an incident.
+    """
+    if not incident.recovers:
+        return None
+    then = tell(incident._replace(end=incident.worst))
     return Worst(
-        until=date.fromordinal(end.day - 1).isoformat(),
-        observed=round(observed),
-        expected=round(expected, 1),
-        days=max(end.day - start.day, 1),
-        n=end.leads - start.leads,
-        ratio=round(observed / expected, 3) if expected > 0 else None,
+        until=date.fromordinal(incident.worst.day - 1).isoformat(),
+        observed=then.observed,
+        expected=then.expected,
+        days=then.days,
+        n=then.n,
+        ratio=then.ratio,
+        deviation=then.deviation,
     )
 
 

@@ -12,8 +12,8 @@ from scoring.alerting.alert import (
     Kind,
     Ratio,
     Status,
-    Worst,
     Z,
+    at_worst,
     period,
     rarity,
     ratio,
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scoring.alerting.course import Incident
-    from scoring.alerting.dating import Mark
     from scoring.alerting.scopes import Scope
     from scoring.alerting.usual import Usual
     from scoring.cells import Entity
@@ -42,22 +41,6 @@ class _Sums(NamedTuple):
     expected: float
     variance: float
     cases: int
-
-    @classmethod
-    def of(cls, start: Mark, end: Mark) -> _Sums:
-        """What came between two marks."""
-        return cls(
-            end.observed - start.observed,
-            end.expected - start.expected,
-            end.variance - start.variance,
-            end.leads - start.leads,
-        )
-
-    @property
-    def deviation(self) -> float:
-        """By how many standard deviations what came differs."""
-        difference = self.observed - self.expected
-        return round(difference / sqrt(self.variance), 3) if self.variance else 0.0
 
     def ratio(self, observed: Observed) -> Ratio | None:
         """Observed over expected, where that means anything: of an NPS it does not."""
@@ -89,11 +72,17 @@ def describe(
         usual: What is normal; None where that is not known any more.
     """
     start, end = incident.since.mark, incident.end
-    sums = _Sums.of(start, end)
+    sums = _Sums(
+        end.observed - start.observed,
+        end.expected - start.expected,
+        end.variance - start.variance,
+        end.leads - start.leads,
+    )
     found = sums.ratio(watched.observed)
     since, raised = (date.fromordinal(d).isoformat() for d in (start.day, incident.raised))
     resolved = incident.resolved
     value, normal = (_read(watched.observed, n, sums.cases) for n in sums[:2])
+    deviation = (sums.observed - sums.expected) / sqrt(sums.variance) if sums.variance else 0.0
     scope = scope_of(entity)
     return Alert(
         id=f"{entity}|{kpi.id}|{raised}",
@@ -124,23 +113,8 @@ def describe(
         unit=watched.unit,
         value=value,
         usual=normal,
-        deviation=sums.deviation,
-        worst=_worst(incident, watched.observed) if incident.recovers else None,
-    )
-
-
-def _worst(incident: Incident, observed: Observed) -> Worst:
-    start, end = incident.since.mark, incident.worst
-    sums = _Sums.of(start, end)
-    found = sums.ratio(observed)
-    return Worst(
-        until=date.fromordinal(end.day - 1).isoformat(),
-        observed=round(sums.observed),
-        expected=round(sums.expected, 1),
-        days=max(end.day - start.day, 1),
-        n=sums.cases,
-        ratio=round(found.value, 3) if found else None,
-        deviation=sums.deviation,
+        deviation=round(deviation, 3),
+        worst=at_worst(incident, lambda then: describe(entity, kpi, watched, then, budgets, usual)),
     )
 
 
