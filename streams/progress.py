@@ -146,8 +146,9 @@ async def gauge(settings: Settings, names: Names) -> AsyncIterator[Gauge]:
         UnknownTopicOrPartitionError: If a topic is missing.
     """
     consumer = AIOKafkaConsumer(**client_options(settings))
-    await consumer.start()
     try:
+        # One that does not reach the broker has to be stopped as well.
+        await consumer.start()
         async with admin(settings) as client:
             # To ask for the partitions of a topic that is not there would make some brokers
             # create it.

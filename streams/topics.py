@@ -176,8 +176,8 @@ async def _cleanup_problems(client: AIOKafkaAdminClient, topics: list[Topic]) ->
 async def admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
     """An admin client for the length of a block."""
     client = AIOKafkaAdminClient(**client_options(settings))
-    await client.start()
     try:
+        await client.start()
         yield client
     finally:
         await client.close()

@@ -46,6 +46,13 @@ class Served:
                 await asyncio.sleep(POLL)
         return dict(response.json())
 
+    async def scored_until(self) -> str:
+        """The watermark, once it is known."""
+        async with asyncio.timeout(DEADLINE):
+            while (until := (await self.ready())["feed"]["scored_until"]) is None:
+                await asyncio.sleep(POLL)
+        return str(until)
+
 
 @asynccontextmanager
 async def serving(settings: Settings, streams: Streams | None = None) -> AsyncIterator[Served]:

@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from streams.settings import Settings
 from tests.api.serving import serving
-from tests.feed.scores import POLL, publish, record, score, topics_of
+from tests.feed.scores import publish, record, score, topics_of
 from tests.services.embedded import Embedded
 from tests.services.prometheus import promtool
 
@@ -81,8 +81,7 @@ async def test_each_level_has_its_own_metrics(settings: Settings) -> None:
 async def test_it_tells_until_when_all_is_scored(settings: Settings) -> None:
     began = time.time()
     async with serving(settings.model_copy(update={"commit_interval": 0.05})) as served:
-        while (until := (await served.ready())["feed"]["scored_until"]) is None:
-            await asyncio.sleep(POLL)
+        until = await served.scored_until()
         found = await scraped(served)
     watermark = found["salesbell_feed_scored_until_timestamp_seconds"][()]
     assert began < datetime.fromisoformat(until).timestamp() <= watermark <= time.time()

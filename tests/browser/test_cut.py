@@ -19,7 +19,7 @@ from tests.browser.alerts import a_drop, tell
 from tests.browser.api import Api
 from tests.browser.people import ZONE, a_floor, company
 from tests.browser.screen import Screen
-from tests.feed.scores import POLL, publish, record, score, topics_of, until
+from tests.feed.scores import publish, record, score, topics_of, until
 from tests.feed.test_redis import filling
 from tests.services.embedded import Embedded
 from tests.services.redis import Redis
@@ -125,8 +125,7 @@ async def test_while_events_wait_it_says_that_it_is_not_up_to_date(
     names = Names(settings.prefix)
     leads = TopicPartition(names.sources["leads"], 0)
     async with serving(settings.model_copy(update={"commit_interval": 0.05})) as served:
-        while (await served.ready())["feed"]["scored_until"] is None:
-            await asyncio.sleep(POLL)
+        await served.scored_until()
         screen = await Screen.before(chromium, f"{served.url}/")
         await open_floor(screen, settings)
         async with AIOKafkaProducer(**client_options(settings)) as producer:

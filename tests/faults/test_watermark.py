@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -16,26 +14,14 @@ from streams.progress import gauge
 from streams.settings import Settings
 from streams.watermark import Watermark
 from tests.faults.conftest import Deployment
-from tests.feed.scores import until
+from tests.feed.scores import running, until
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from pathlib import Path
 
     import pytest
 
     from tests.services.kafka import Kafka
-
-
-@asynccontextmanager
-async def followed(settings: Settings) -> AsyncIterator[Watermark]:
-    mark = Watermark(settings)
-    following = asyncio.create_task(mark.run())
-    try:
-        yield mark
-    finally:
-        following.cancel()
-        await asyncio.wait([following])
 
 
 def reached(mark: Watermark) -> float:
@@ -50,7 +36,7 @@ async def test_what_waits_without_a_worker_holds_it_back(
     deployment = Deployment(apache_kafka.bootstrap, prefix, tmp_path)
     half = len(deployment.recording.lines) // 2
     await deployment.fill(slice(half))
-    async with followed(deployment.settings) as mark:
+    async with running(Watermark(deployment.settings)) as mark:
         with deployment.worker() as worker:
             await deployment.drained(worker)
             scored = time.monotonic()
@@ -73,7 +59,7 @@ async def test_who_comes_when_work_waits_already_learns_that_it_does(
     monkeypatch.setattr(watermark, "BEHIND_SECONDS", 2.0)
     deployment = Deployment(apache_kafka.bootstrap, prefix, tmp_path)
     await deployment.fill()
-    async with followed(deployment.settings) as mark:
+    async with running(Watermark(deployment.settings)) as mark:
         await until(lambda: mark.is_behind, "it is known that events wait")
         assert mark.age is None
 

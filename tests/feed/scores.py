@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
 from aiokafka import AIOKafkaProducer
@@ -95,12 +95,22 @@ async def until(holds: Callable[[], bool], what: str) -> None:
         await asyncio.sleep(POLL)
 
 
+class Follower(Protocol):
+    """What follows topics for as long as it runs."""
+
+    async def run(self) -> None:
+        """Follow until cancelled."""
+
+
+F = TypeVar("F", bound=Follower)
+
+
 @asynccontextmanager
-async def running(feed: Feed) -> AsyncIterator[Feed]:
-    """The feed, followed for the length of a block."""
-    following = asyncio.create_task(feed.run())
+async def running(follower: F) -> AsyncIterator[F]:
+    """A feed or the like, followed for the length of a block."""
+    following = asyncio.create_task(follower.run())
     try:
-        yield feed
+        yield follower
     finally:
         following.cancel()
         await asyncio.wait([following])

@@ -7,7 +7,8 @@ const QUIET_MS = 6 * 60_000;
 // A reconnection that takes less is not worth a word.
 const PATIENCE_MS = 3000;
 
-// `kind`: live, quiet, behind (work waits), stale (the server lost the scores), cut (we lost the server), waiting.
+// `kind`: live, quiet, behind (work waits), stale (the server lost the scores), cut (we lost the
+// server), waiting.
 export function standing(store, now) {
   const zone = store.catalogue.timezone;
   const cut = cutSince(store);
